@@ -1,0 +1,81 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Every target is compiled under the same rules: what is unsafe says so, existentials are spelled
+/// out, and a target sees only the modules that it imports itself.
+let rules: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+  name: "ctl",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "ctl-merge", targets: ["ctl-merge"]),
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Merging", targets: ["Merging"]),
+    .library(name: "FormatRegistry", targets: ["FormatRegistry"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    // The vocabulary and the movement of bytes; no format, no arithmetic.
+    .target(name: "Checkpoints", swiftSettings: rules),
+
+    // Arithmetic over tiles; no input or output.
+    .target(name: "Kernels", dependencies: ["Checkpoints"], swiftSettings: rules),
+
+    // Formats on disk, one folder each. Only HDF5 sees libhdf5.
+    .systemLibrary(
+      name: "CHDF5", path: "Formats/HDF5/CHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
+    .systemLibrary(
+      name: "CDeflate", path: "Formats/HDF5/CDeflate", pkgConfig: "libdeflate",
+      providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .target(
+      name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
+      path: "Formats/HDF5/Sources", swiftSettings: rules),
+    .target(
+      name: "Keras", dependencies: ["Checkpoints", "HDF5"],
+      path: "Formats/Keras/Sources", swiftSettings: rules),
+    .target(
+      name: "FormatRegistry", dependencies: ["Checkpoints", "HDF5", "Keras"],
+      path: "Formats/Registry/Sources", swiftSettings: rules),
+
+    // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
+    .target(name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
+
+    // The program: parse, call, print.
+    .executableTarget(
+      name: "ctl-merge", dependencies: ["Checkpoints", "FormatRegistry", "Merging", argumentParser],
+      swiftSettings: rules),
+
+    // Tests.
+    .target(
+      name: "TestSupport", dependencies: ["Checkpoints", "HDF5"], path: "Tests/Support",
+      swiftSettings: rules),
+    .testTarget(
+      name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: rules),
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: rules),
+    .testTarget(
+      name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", "ctl-merge"], swiftSettings: rules),
+    .testTarget(
+      name: "KerasTests", dependencies: ["Keras", "TestSupport", "ctl-merge"], swiftSettings: rules),
+    .testTarget(
+      name: "MergingTests", dependencies: ["Merging", "TestSupport"], swiftSettings: rules),
+    .testTarget(
+      name: "CommandLineTests",
+      dependencies: ["TestSupport", "Checkpoints", "FormatRegistry", "ctl-merge"],
+      swiftSettings: rules),
+  ]
+)
