@@ -1,0 +1,61 @@
+/// The two 16-bit formats as bits.
+///
+/// The conversions are free of branches, so that loops over them vectorise. Tables of 65,536 entries would be no faster than these few operations and would push the tiles
+/// out of the cache.
+enum HalfPrecision {
+  /// The value of IEEE 754 binary16 bits, exactly.
+  ///
+  /// The exponent is re-biased (by 112; twice that for infinities and NaN). A subnormal number m is
+  /// read as 2^-14 + m, from which 2^-14 is taken away, because arithmetic on subnormal Float32 is
+  /// slow on many processors.
+  @inline(__always)
+  static func float(binary16 bits: UInt16) -> Float {
+    let sign = UInt32(bits & 0x8000) &<< 16
+    let magnitude = UInt32(bits & 0x7FFF) &<< 13
+    let subnormal = Float(bitPattern: magnitude &+ (113 &<< 23)) - 0x1p-14
+    let bias: UInt32 = magnitude >= 0x0F80_0000 ? 224 &<< 23 : 112 &<< 23
+    let value = magnitude < 0x0080_0000 ? subnormal.bitPattern : magnitude &+ bias
+    return Float(bitPattern: value | sign)
+  }
+
+  /// The value of bfloat16 bits, exactly: the upper half of a Float32.
+  @inline(__always)
+  static func float(bfloat16 bits: UInt16) -> Float {
+    Float(bitPattern: UInt32(bits) &<< 16)
+  }
+
+  /// The binary16 number nearest to x, ties to even; infinity where x is NaN.
+  @inline(__always)
+  static func binary16(_ x: Double) -> UInt16 {
+    // Exact: every binary16 number, and 2^16 for infinity, is a normal Float32.
+    let value = Float(FloatFormat.float16.roundedMagnitude(x))
+    let normal = (value.bitPattern &- (112 &<< 23)) &>> 13
+    // The last bit of a Float32 in [0.5, 1) is 2^-24, the unit of binary16's subnormal numbers.
+    let subnormal = (value + 0.5).bitPattern &- (0.5 as Float).bitPattern
+    let magnitude = value < 0x1p-14 ? subnormal : normal
+    return UInt16(truncatingIfNeeded: magnitude) | signBit(x)
+  }
+
+  /// The bfloat16 number nearest to x, ties to even; infinity where x is NaN.
+  @inline(__always)
+  static func bfloat16(_ x: Double) -> UInt16 {
+    // Exact: every bfloat16 number is a Float32, and 2^128 converts to infinity.
+    let value = Float(FloatFormat.bfloat16.roundedMagnitude(x))
+    return UInt16(truncatingIfNeeded: value.bitPattern &>> 16) | signBit(x)
+  }
+
+  /// A NaN as quiet binary16, sign and upper payload kept.
+  static func binary16(nan x: Double) -> UInt16 {
+    signBit(x) | 0x7E00 | UInt16(truncatingIfNeeded: x.bitPattern &>> 42) & 0x01FF
+  }
+
+  /// A NaN as quiet bfloat16, sign and upper payload kept.
+  static func bfloat16(nan x: Double) -> UInt16 {
+    signBit(x) | 0x7FC0 | UInt16(truncatingIfNeeded: x.bitPattern &>> 45) & 0x003F
+  }
+
+  @inline(__always)
+  private static func signBit(_ x: Double) -> UInt16 {
+    UInt16(truncatingIfNeeded: x.bitPattern &>> 48) & 0x8000
+  }
+}
