@@ -2,7 +2,7 @@
 """Measures ctl-merge against peers: whole processes, in turn, on generated and shipped files.
 
 Prints a table for each case as Markdown and writes all figures as JSON. Started by tools/bench,
-which builds io-limit and finds a Python with h5py.
+which builds io-limit and finds a Python with h5py, and names them in CTL_IO_LIMIT and CTL_PYTHON.
 """
 
 import argparse
@@ -38,11 +38,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--program", type=Path, default=REPOSITORY / ".build/release/ctl-merge",
                         help="the ctl-merge to measure (default .build/release/ctl-merge)")
     parser.add_argument("--only", default="", metavar="NAME,...", help="these cases or peers only")
-    parser.add_argument("--json", type=Path, default=None, help="where figures go (default: none)")
+    parser.add_argument("--json", type=Path, default=REPOSITORY / ".build/bench/result.json",
+                        help="where all figures go (default .build/bench/result.json)")
     parser.add_argument("--quick", action="store_true", help="same as --size 64M --rounds 2")
     parser.add_argument("--keep", action="store_true", help="keep the generated files")
-    parser.add_argument("--python", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--io-limit", type=Path, required=True, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     chosen.size = chosen.size or (64 << 20 if chosen.quick else 1 << 30)
     chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
@@ -100,6 +99,8 @@ def commands(case: Case, inputs: list[Path], space: Workspace, only: list[str]) 
     for name in present:
         output = space.folder / f"output-{name}.weights.h5"
         arguments = PEER[name].arguments(space.tools, [str(path) for path in inputs], str(output))
+        if arguments[0] == str(space.tools.merge) and not space.tools.merge.exists():
+            raise CommandFailed(f"{arguments[0]}: there is no such program; run tools/setup first")
         made.append(Command(name, arguments, output if PEER[name].makes_output else None))
     return made
 
@@ -126,15 +127,30 @@ def measure(case: Case, chosen: argparse.Namespace, space: Workspace) -> dict[st
     return report.data(title, case, inputs, peers, runs)
 
 
+def without_places(value: Any, places: dict[str, str]) -> Any:
+    """The figures with folders of this machine replaced by names, fit to be kept and compared."""
+    if isinstance(value, dict):
+        return {key: without_places(item, places) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_places(item, places) for item in value]
+    if isinstance(value, str):
+        for place, name in places.items():
+            value = value.replace(place, name)
+    return value
+
+
 def main() -> None:
     chosen = options()
-    tools = Tools(chosen.program.absolute(), chosen.python, chosen.io_limit)
+    if not {"CTL_PYTHON", "CTL_IO_LIMIT"} <= os.environ.keys():
+        sys.exit("main.py: start me through tools/bench")
+    tools = Tools(merge=chosen.program.absolute(), python=Path(os.environ["CTL_PYTHON"]),
+                  io_limit=Path(os.environ["CTL_IO_LIMIT"]))
     space = Workspace(chosen, tools)
     floor = run(Command("true", ["true"])).peak
     result: dict[str, Any] = {
         "schema": "ctl-bench/1",
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "command": sys.argv,
+        "command": ["tools/bench", *sys.argv[1:]],
         "machine": machine.describe(space.folder),
         "rounds": chosen.rounds,
         "least_measurable_peak_bytes": floor,
@@ -150,8 +166,12 @@ def main() -> None:
     finally:
         if not chosen.keep:
             shutil.rmtree(space.folder)
-    if chosen.json:
-        chosen.json.write_text(json.dumps(result, indent=1) + "\n")
+    places = {str(tools.python): "python", str(tools.merge): "ctl-merge",
+              str(tools.io_limit): "io-limit", str(chosen.program): "ctl-merge",
+              str(space.folder): "DIR/ctl-bench", str(chosen.dir): "DIR", str(REPOSITORY): "."}
+    chosen.json.parent.mkdir(parents=True, exist_ok=True)
+    chosen.json.write_text(json.dumps(without_places(result, places), indent=1) + "\n")
+    print(f"all figures: {chosen.json}", file=sys.stderr)
 
 
 if __name__ == "__main__":
