@@ -23,8 +23,8 @@ class Setting:
     def make_optimizer(self) -> keras.optimizers.Optimizer:
         """A fresh optimizer: its state must not leak from one run into the next."""
         if self.optimizer == "adam":
-            return keras.optimizers.Adam(self.rate)
-        return keras.optimizers.SGD(self.rate, momentum=0.9)
+            return keras.optimizers.Adam(self.rate, name="adam")
+        return keras.optimizers.SGD(self.rate, momentum=0.9, name="sgd")
 
 
 PRETRAINING = {"mlp": Setting("adam", 1e-3, 25, 1), "cnn": Setting("adam", 1e-3, 12, 1)}
