@@ -1,1 +1,3 @@
-print("")
+import HDF5
+
+HDF5Worker.serveIfAsked()
