@@ -1,0 +1,3 @@
+import HDF5
+
+HDF5Worker.serveIfAsked()
