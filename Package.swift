@@ -69,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: rules),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: rules),
+      name: "KernelsTests", dependencies: ["Kernels", "Checkpoints", "TestSupport"],
+      swiftSettings: rules),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", "ctl-merge"], swiftSettings: rules),
     .testTarget(

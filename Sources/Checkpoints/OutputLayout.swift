@@ -99,6 +99,17 @@ public struct Blueprint: Sendable {
   /// `verbatim`.
   public let targets: [Target]
 
+  /// The bytes that are to be written.
+  public var byteCount: Int {
+    verbatim.reduce(0) { $0 + $1.length }
+      + targets.reduce(0) { sum, target in
+        switch target.place {
+        case .contiguous(let extent): sum + extent.length
+        case .chunked(let grid, _): sum + grid.gridShape.reduce(1, *) * grid.chunkByteCount
+        }
+      }
+  }
+
   /// A blueprint.
   public init(verbatim: [Extent], targets: [Target]) {
     self.verbatim = verbatim

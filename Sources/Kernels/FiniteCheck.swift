@@ -1,3 +1,5 @@
+package import Checkpoints
+
 /// Questions about all values of a tile, asked at the speed of memory.
 package enum FiniteCheck {
   /// Whether no value is infinite or NaN.
@@ -7,6 +9,23 @@ package enum FiniteCheck {
     var bits: UInt64 = 0
     for i in values.indices { bits |= (values[i] - values[i]).bitPattern }
     return bits == 0
+  }
+
+  /// Whether every value stays finite when it is rounded to a floating-point type.
+  ///
+  /// - Parameters:
+  ///   - values: The values.
+  ///   - type: A floating-point type; anything else is a fault of the caller.
+  package static func allFinite(_ values: Span<Double>, as type: ElementType) -> Bool {
+    guard let format = FloatFormat(type) else {
+      preconditionFailure("values can't be rounded to \(type)")
+    }
+    // The midpoint between the greatest number and the limit; a tie goes to the limit, which is even.
+    let half = Double(sign: .plus, exponent: -format.precision - 1, significand: format.limit)
+    let bound = format.limit.isFinite ? format.limit - half : .infinity
+    var found: UInt64 = 0
+    for i in values.indices { found |= values[i].magnitude < bound ? 0 : 1 }
+    return found == 0
   }
 
   /// Whether a value is NaN.

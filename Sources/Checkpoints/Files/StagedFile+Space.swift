@@ -35,6 +35,12 @@ extension StagedFile {
     }
   }
 
+  /// The size of the output at present.
+  public var byteCount: Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
   /// The bytes that the file system still has for this user, or nil where it doesn't tell.
   var freeBytes: Int? {
     var status = statvfs()

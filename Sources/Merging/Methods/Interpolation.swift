@@ -1,4 +1,4 @@
-import Checkpoints
+public import Checkpoints
 import Kernels
 
 /// A point on the line through two models: `α·A + (1 - α)·B`; α multiplies the first model.
@@ -34,7 +34,10 @@ public struct Interpolation: MergeMethod {
     switch alpha {
     case 1: LinearCombination.assign(values.extracting(tile.range(0)), scaledBy: 1, to: &result)
     case 0: LinearCombination.assign(values.extracting(tile.range(1)), scaledBy: 1, to: &result)
-    default: LinearCombination.interpolate(values.extracting(tile.range(0)), values.extracting(tile.range(1)), alpha: alpha, into: &result)
+    default:
+      LinearCombination.interpolate(
+        values.extracting(tile.range(0)), values.extracting(tile.range(1)), alpha: alpha,
+        into: &result)
     }
   }
 }

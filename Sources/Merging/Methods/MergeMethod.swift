@@ -1,4 +1,4 @@
-package import Checkpoints
+public import Checkpoints
 
 /// A way to combine the values of several checkpoints, element by element.
 ///

@@ -1,4 +1,4 @@
-import Checkpoints
+public import Checkpoints
 import Kernels
 
 /// The weighted mean of several models: `Σ wᵢ·xᵢ / Σ wᵢ`.
@@ -45,7 +45,10 @@ public struct Soup: MergeMethod {
   public var name: String { "soup" }
 
   public var parameters: [Parameter] {
-    [Parameter("weights", weights.map(listed) ?? "uniform"), Parameter("normalize", "\(isNormalized)")]
+    [
+      Parameter("weights", weights.map(listed) ?? "uniform"),
+      Parameter("normalize", "\(isNormalized)"),
+    ]
   }
 
   public var rule: String {
@@ -68,7 +71,8 @@ public struct Soup: MergeMethod {
     for source in 0..<tile.sourceCount {
       let weight = weights?[source] ?? 1
       if source == 0 {
-        LinearCombination.assign(values.extracting(tile.range(source)), scaledBy: weight, to: &result)
+        LinearCombination.assign(
+          values.extracting(tile.range(source)), scaledBy: weight, to: &result)
       } else {
         LinearCombination.addScaled(values.extracting(tile.range(source)), by: weight, to: &result)
       }

@@ -1,4 +1,4 @@
-import Checkpoints
+public import Checkpoints
 import Kernels
 
 /// Task vectors added to a base or taken from it: `base + Σ λᵢ·τᵢ`, or `base - Σ λᵢ·τᵢ`.
@@ -50,10 +50,12 @@ public struct TaskArithmetic: MergeMethod {
       let source = place + 1
       let factor = direction == .add ? scale : -scale
       switch tile.kinds[source] {
-      case .taskVector: LinearCombination.addScaled(values.extracting(tile.range(source)), by: factor, to: &result)
+      case .taskVector:
+        LinearCombination.addScaled(values.extracting(tile.range(source)), by: factor, to: &result)
       case .model:
         LinearCombination.addScaledDifference(
-          values.extracting(tile.range(source)), minus: values.extracting(tile.range(0)), by: factor, to: &result)
+          values.extracting(tile.range(source)), minus: values.extracting(tile.range(0)),
+          by: factor, to: &result)
       }
     }
   }

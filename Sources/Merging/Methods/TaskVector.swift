@@ -1,4 +1,4 @@
-import Checkpoints
+public import Checkpoints
 import Kernels
 
 /// What a fine-tuning changed: `τ = tuned - base`.
@@ -17,6 +17,7 @@ public struct TaskVector: MergeMethod {
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
     let values = tile.values.span
-    LinearCombination.subtract(values.extracting(tile.range(0)), from: values.extracting(tile.range(1)), into: &result)
+    LinearCombination.subtract(
+      values.extracting(tile.range(0)), from: values.extracting(tile.range(1)), into: &result)
   }
 }

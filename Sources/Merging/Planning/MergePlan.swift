@@ -10,10 +10,20 @@ public struct MergePlan: Sendable {
     case merge([Int])
     /// It comes from the template after a look whether the inputs agree; the places as above.
     case agree([Int])
-    /// It comes from the template; the reason.
-    case copy(String)
-    /// It is left out; the reason.
-    case drop(String)
+    /// It comes from the template.
+    case copy(CopyReason)
+    /// It is optimizer state and left out.
+    case drop
+  }
+
+  /// Why a tensor comes from the template unmerged.
+  public enum CopyReason: String, Sendable {
+    case optimizerState = "optimizer state"
+    case leftOut = "left out by a pattern"
+    case notNumbers = "not made of numbers"
+    case empty = "has no elements"
+    /// No source stores it, and the absent value is the merged value too.
+    case neverWritten = "never written in any source"
   }
 
   /// What was asked.
@@ -76,6 +86,11 @@ public struct MergePlan: Sendable {
   /// The element type in which a merged tensor is written.
   public func outputType(of tensor: Int) -> ElementType {
     recipe.elementType ?? template.tensors[tensor].elementType
+  }
+
+  /// Whether the output is a model, whose variances can't be negative.
+  var isModel: Bool {
+    kinds[0] == .model && method.product == .model
   }
 
   /// The bytes that the merge reads: merged tensors of all inputs, and the template's other bytes.
@@ -151,6 +166,7 @@ public struct MergePlan: Sendable {
         method.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
       provenance.sources = recipe.sources.map(leaf)
     }
+    // A mean of task vectors is a task vector.
     let product: SourceKind =
       recipe.base == nil ? Provenance.kind(of: inputs[0]) : method.product
     if product == .taskVector {

@@ -25,9 +25,9 @@ struct TensorMatching {
     for tensor in template.tensors {
       if tensor.role == .optimizer {
         actions.append(
-          recipe.optimizer == .drop ? .drop("optimizer state") : .copy("optimizer state"))
+          recipe.optimizer == .drop ? .drop : .copy(.optimizerState))
       } else if rules.contains(where: { $0.leavesOut(tensor.name) }) {
-        actions.append(.copy("left out by a pattern"))
+        actions.append(.copy(.leftOut))
       } else {
         actions.append(action(for: tensor, method: method, kinds: kinds))
       }
@@ -36,7 +36,8 @@ struct TensorMatching {
       for tensor in input.tensors where tensor.role != .optimizer {
         let isKnown = template.index(of: tensor.name) != nil
         if !isKnown, !rules.contains(where: { $0.leavesOut(tensor.name) }) {
-          mismatches.append("\(input.file.name): tensor \(tensor.name): isn't in \(template.file.name)")
+          mismatches.append(
+            "\(input.file.name): tensor \(tensor.name): isn't in \(template.file.name)")
         }
       }
     }
@@ -70,7 +71,7 @@ struct TensorMatching {
     for tensor: Tensor, method: any MergeMethod, kinds: [SourceKind]
   ) -> MergePlan.Action {
     guard tensor.isMergeable || tensor.elementType.byteCount != nil else {
-      return .copy("not made of numbers")
+      return .copy(.notNumbers)
     }
     var places: [Int] = []
     var matches = true
@@ -81,11 +82,12 @@ struct TensorMatching {
       }
       places.append(place)
     }
-    guard matches else { return .copy("mismatch") }
+    // With a mismatch noted the plan fails, whatever stands here.
+    guard matches else { return .copy(.notNumbers) }
     guard tensor.isMergeable else { return .agree(places) }
-    if tensor.elementCount == 0 { return .copy("has no elements") }
+    if tensor.elementCount == 0 { return .copy(.empty) }
     if staysUnwritten(tensor, places, method: method, kinds: kinds) {
-      return .copy("never written in any source")
+      return .copy(.neverWritten)
     }
     return .merge(places)
   }
@@ -135,7 +137,7 @@ struct TensorMatching {
       let other = input.tensors[place]
       guard case .fill(let element) = other.storage else { return false }
       var values = tile.values.mutableSpan
-      var value = values.extracting(source..<source + 1)
+      var value = values._mutatingExtracting(source..<source + 1)
       ElementDecoding.decode(
         other.elementType, other.byteOrder, from: unsafe element.span.bytes, into: &value)
     }
@@ -170,7 +172,7 @@ struct TensorMatching {
     let isMerged = actions.contains { action in
       switch action {
       case .merge: true
-      case .copy(let reason): reason.hasPrefix("never written") || reason == "has no elements"
+      case .copy(.neverWritten), .copy(.empty): true
       default: false
       }
     }

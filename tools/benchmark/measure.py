@@ -1,0 +1,121 @@
+"""Whole processes, run in turn, with their times and their memory.
+
+Peers are run in a round-robin whose order rotates, so that a change in the machine's load touches
+all of them, and they are compared round by round: a ratio of two neighbouring runs is steadier than
+a quotient of medians.
+"""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """One process: seconds by the clock, seconds of processor time, bytes of memory at most.
+
+    Times cover the process and the children it waited for; memory is that of the largest single
+    process among them.
+    """
+
+    wall: float
+    user: float
+    system: float
+    peak: int
+
+    @property
+    def cpu(self) -> float:
+        return self.user + self.system
+
+
+class Spread(NamedTuple):
+    """The median of some runs with their least and greatest value."""
+
+    median: float
+    least: float
+    greatest: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> "Spread":
+        return cls(statistics.median(values), min(values), max(values))
+
+
+class Command(NamedTuple):
+    """A peer, ready to run: its name, its arguments, and the file that it makes, if any."""
+
+    name: str
+    arguments: list[str]
+    output: Path | None = None
+
+
+class CommandFailed(Exception):
+    """A peer that didn't exit with 0: its figures would mean nothing."""
+
+
+def run(command: Command) -> Run:
+    """Runs a command to its end, with its output on our standard error if it fails.
+
+    The memory reported by the kernel includes that of this program until the command replaces it,
+    so this program must stay small: it never imports NumPy.
+    """
+    reading, writing = os.pipe()
+    actions = [(os.POSIX_SPAWN_DUP2, writing, 1), (os.POSIX_SPAWN_DUP2, writing, 2)]
+    start = time.monotonic()
+    child = os.posix_spawnp(command.arguments[0], command.arguments, os.environ,
+                            file_actions=actions)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        said = pipe.read()
+        _, status, usage = os.wait4(child, 0)
+    wall = time.monotonic() - start
+    if status != 0:
+        code = os.waitstatus_to_exitcode(status)
+        raise CommandFailed(f"{command.name}: exit {code}: {said.decode(errors='replace').strip()}")
+    unit = 1 if sys.platform == "darwin" else 1024
+    return Run(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * unit)
+
+
+def prepare(command: Command, inputs: Sequence[Path]) -> None:
+    """Removes the last output and reads the inputs into the page cache.
+
+    Without the reading, parts of a file that rested for some seconds may have left the cache; with
+    an old output in place, a run would also pay for freeing it.
+    """
+    if command.output:
+        command.output.unlink(missing_ok=True)
+    if inputs:
+        subprocess.run(["cat", *map(str, inputs)], stdout=subprocess.DEVNULL, check=True)
+
+
+def round_robin(
+    commands: Sequence[Command],
+    inputs: Sequence[Path],
+    rounds: int,
+    after_warm_up: Callable[[Command], None],
+) -> dict[str, list[Run]]:
+    """Runs each command once a round, the first round being a warm-up that isn't counted.
+
+    `after_warm_up` is called when a command has run for the first time, to check its output.
+    """
+    runs: dict[str, list[Run]] = {command.name: [] for command in commands}
+    for number in range(rounds + 1):
+        shift = number % len(commands)
+        for command in [*commands[shift:], *commands[:shift]]:
+            prepare(command, inputs)
+            result = run(command)
+            if number == 0:
+                after_warm_up(command)
+            else:
+                runs[command.name].append(result)
+            if command.output:
+                command.output.unlink()
+    return runs
+
+
+def ratios(runs: Sequence[Run], reference: Sequence[Run], of: Callable[[Run], float]) -> Spread:
+    """The quotients of a figure and the reference's of the same round."""
+    return Spread.of([of(mine) / max(of(theirs), 1e-6) for mine, theirs in zip(runs, reference)])
