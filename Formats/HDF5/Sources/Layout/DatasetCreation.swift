@@ -12,7 +12,8 @@ struct DatasetCreation {
     let oldType = try Identifier(H5Dget_type(template), "read its type")
     let oldSpace = try Identifier(H5Dget_space(template), "read its shape")
     let keepsType = try TypeReader.read(oldType.id).isStored(as: entry.elementType)
-    let type = try keepsType
+    let type =
+      try keepsType
       ? Identifier(H5Tcopy(oldType.id), "copy its type") : FileTypes.make(entry.elementType)
     let properties = try self.properties(
       type: type.id, shape: SpaceReader.shape(of: oldSpace.id) ?? [], keepsType: keepsType)
@@ -46,7 +47,8 @@ struct DatasetCreation {
   ) throws(LibraryError) -> Identifier {
     let action = "lay out the data set"
     let old = try Identifier(H5Dget_create_plist(template), action)
-    let new = try keepsType
+    let new =
+      try keepsType
       ? Identifier(H5Pcopy(old.id), action) : Identifier(H5Pcreate(ctl_dataset_create()), action)
     if !keepsType { try copyAttributeOrder(from: old.id, to: new.id) }
     let isChunked = H5Pget_layout(old.id) == H5D_CHUNKED

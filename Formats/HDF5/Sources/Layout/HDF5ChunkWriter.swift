@@ -12,23 +12,24 @@ package final class HDF5ChunkWriter: ChunkSink {
     var isBroken = false
   }
 
-  private let name: String
+  private let output: StagedFile
   private let addresses: [Int: UInt64]
   private let state: Mutex<State>
 
   /// Starts a writer.
   ///
   /// - Parameters:
-  ///   - output: A descriptor of the output, open for reading and writing, already laid out.
-  ///   - name: The output's name for messages.
+  ///   - output: The output, laid out.
   ///   - datasets: The output's data sets by the number under which chunks are stored.
   /// - Throws: ``CheckpointError`` where the worker can't be started.
   package init(
-    output: CInt, named name: String, datasets: [Int: HDF5Dataset]
+    output: StagedFile, datasets: [Int: HDF5Dataset]
   ) throws(CheckpointError) {
-    self.name = name
+    self.output = output
     addresses = datasets.mapValues(\.address)
-    let worker = try WorkerProcess(mode: .chunks, descriptors: [output], file: name)
+    let worker = try WorkerProcess(
+      mode: .chunks, descriptors: [output.descriptor],
+      file: output.destination.name)
     state = Mutex(State(worker: worker))
   }
 
@@ -41,7 +42,8 @@ package final class HDF5ChunkWriter: ChunkSink {
   /// - Throws: ``CheckpointError`` where the worker failed.
   package func store(_ bytes: [UInt8], at origin: [Int], tensor: Int) throws(CheckpointError) {
     guard let address = addresses[tensor] else {
-      throw CheckpointError(.output, file: name, fact: "has no data set for tensor \(tensor)")
+      throw CheckpointError(
+        .output, file: output.destination.name, fact: "has no data set for tensor \(tensor)")
     }
     var header = WireWriter()
     header.write(address)
@@ -68,24 +70,13 @@ package final class HDF5ChunkWriter: ChunkSink {
       return state.worker
     }
     guard let worker else {
-      throw CheckpointError(.output, file: name, fact: "can't be written: storing chunks failed")
+      throw CheckpointError(
+        .output, file: output.destination.name,
+        fact: "can't be written: storing chunks failed earlier")
     }
     var end = WireWriter()
     end.write(UInt64(0))
     _ = worker.send(end.bytes)
-    var answer = WireReader(try worker.finish())
-    let record: SurveyRecord
-    do throws(WireError) {
-      record = try SurveyRecord(from: &answer)
-    } catch {
-      throw CheckpointError(.output, file: name, fact: "can't be written: \(error.reason)")
-    }
-    switch record {
-    case .end: return
-    case .failure(let fact, let remedy):
-      throw CheckpointError(
-        .output, file: name, fact: "can't be written: \(fact)", remedy: remedy)
-    default: throw CheckpointError(.output, file: name, fact: "can't be written")
-    }
+    try HDF5Layout.expectEnd(try worker.finish(), of: output)
   }
 }

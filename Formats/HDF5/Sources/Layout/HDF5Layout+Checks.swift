@@ -35,25 +35,51 @@ extension HDF5Layout {
 
   /// The tree in a worker's answer about an output that it wrote.
   static func outputTree(
-    _ answer: [UInt8], of output: CInt, named name: String, userBlock: Int
+    _ answer: [UInt8], of output: StagedFile, userBlock: Int
   ) throws(CheckpointError) -> HDF5Tree {
+    let name = output.destination.name
     var status = stat()
-    guard unsafe fstat(output, &status) == 0 else {
+    guard unsafe fstat(output.descriptor, &status) == 0 else {
       throw CheckpointError(
         .output, file: name, fact: "can't be examined: \(systemMessage(errno))")
     }
     var version: UInt8 = 0
-    _ = unsafe pread(output, &version, 1, off_t(userBlock + 8))
+    _ = unsafe pread(output.descriptor, &version, 1, off_t(userBlock + 8))
     do throws(SurveyFault) {
       return try TreeBuilder.tree(
         from: answer, size: Int(status.st_size), superblockVersion: Int(version))
     } catch {
-      let isFull = error.fact.contains("No space left") || error.fact.contains("errno = 28")
-      throw CheckpointError(
-        .output, file: name, subject: error.tensor.map { "tensor \($0)" },
-        fact: "can't be laid out: \(error.fact)",
-        remedy: isFull ? "free some space or name another folder" : error.remedy)
+      throw outputError(
+        error.fact, remedy: error.remedy, tensor: error.tensor, file: name)
     }
+  }
+
+  /// Checks an answer that says no more than that the work is done.
+  static func expectEnd(_ answer: [UInt8], of output: StagedFile) throws(CheckpointError) {
+    let name = output.destination.name
+    var wire = WireReader(answer)
+    let record: SurveyRecord
+    do throws(WireError) {
+      record = try SurveyRecord(from: &wire)
+    } catch {
+      throw outputError(error.reason, remedy: nil, tensor: nil, file: name)
+    }
+    switch record {
+    case .end: return
+    case .failure(let fact, let remedy):
+      throw outputError(fact, remedy: remedy, tensor: nil, file: name)
+    default: throw outputError("the answer makes no sense", remedy: nil, tensor: nil, file: name)
+    }
+  }
+
+  private static func outputError(
+    _ fact: String, remedy: String?, tensor: TensorName?, file: String
+  ) -> CheckpointError {
+    let isFull = fact.contains("No space left") || fact.contains("errno = 28")
+    return CheckpointError(
+      .output, file: file, subject: tensor.map { "tensor \($0)" },
+      fact: "can't be written: \(fact)",
+      remedy: isFull ? "free some space or name another folder" : remedy)
   }
 }
 

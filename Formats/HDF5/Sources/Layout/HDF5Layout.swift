@@ -53,56 +53,56 @@ package enum HDF5Layout {
   /// - Parameters:
   ///   - template: The file on which the output is modelled.
   ///   - tree: The template's tree.
-  ///   - output: A descriptor of the output, open for reading and writing; its content is lost.
-  ///   - name: The output's name for messages.
+  ///   - output: The output; its content is lost.
   ///   - request: What differs.
   /// - Returns: The tree of the output, surveyed after it was closed.
   /// - Throws: ``CheckpointError`` where the template holds references to objects, whose addresses
   ///   would go stale, or of kind `output` where the file can't be written.
   package static func relayOut(
-    template: InputFile, tree: HDF5Tree, to output: CInt, named name: String, _ request: Request
+    template: InputFile, tree: HDF5Tree, to output: StagedFile, _ request: Request
   ) throws(CheckpointError) -> HDF5Tree {
     try refuseReferences(in: tree, of: template.name, except: request.dropped)
-    let message = LayoutMessage(request, tree: tree)
     var wire = WireWriter()
-    message.write(to: &wire)
+    LayoutMessage(request, tree: tree).write(to: &wire)
     let answer = try WorkerProcess.answer(
-      to: wire.bytes, mode: .layout, descriptors: [template.descriptor, output], file: name)
-    let result = try outputTree(answer, of: output, named: name, userBlock: tree.userBlockSize)
+      to: wire.bytes, mode: .layout, descriptors: [template.descriptor, output.descriptor],
+      file: output.destination.name)
+    let result = try outputTree(answer, of: output, userBlock: tree.userBlockSize)
     if tree.userBlockSize > 0, let extent = Extent(offset: 0, length: tree.userBlockSize) {
       let block = try template.bytes(extent)
-      if let fault = unsafe writeAll(block.span.bytes, to: output, at: 0) {
-        throw CheckpointError(.output, file: name, fact: "can't be written: \(fault.message)")
+      if let fault = unsafe writeAll(block.span.bytes, to: output.descriptor, at: 0) {
+        throw CheckpointError(
+          .output, file: output.destination.name, fact: "can't be written: \(fault.message)")
       }
     }
     return result
   }
 
-  /// Adds texts to the root group of a finished output without moving any data set.
+  /// Adds texts to the root group of an output without moving any data set.
   ///
   /// - Parameters:
   ///   - attributes: The texts; an attribute of the same name is replaced.
-  ///   - output: A descriptor of the output, open for reading and writing.
-  ///   - name: The output's name for messages.
-  ///   - tree: The output's tree before, to make sure that nothing moved.
-  /// - Returns: The tree of the output, surveyed afterwards.
+  ///   - output: The output, complete.
+  ///   - tree: The output's tree before; where it is given, the output is surveyed again to make
+  ///     sure that nothing moved.
   /// - Throws: ``CheckpointError`` of kind `output`.
-  @discardableResult
   package static func addRootAttributes(
-    _ attributes: [Checkpoint.Attribute], to output: CInt, named name: String, tree: HDF5Tree
-  ) throws(CheckpointError) -> HDF5Tree {
+    _ attributes: [Checkpoint.Attribute], to output: StagedFile, checking tree: HDF5Tree? = nil
+  ) throws(CheckpointError) {
     var wire = WireWriter()
+    wire.write(tree != nil)
     wire.write(attributes: attributes)
     let answer = try WorkerProcess.answer(
-      to: wire.bytes, mode: .annotate, descriptors: [output], file: name)
-    let result = try outputTree(answer, of: output, named: name, userBlock: tree.userBlockSize)
+      to: wire.bytes, mode: .annotate, descriptors: [output.descriptor],
+      file: output.destination.name)
+    guard let tree else { return try expectEnd(answer, of: output) }
+    let result = try outputTree(answer, of: output, userBlock: tree.userBlockSize)
     guard result.datasets.count == tree.datasets.count,
       zip(result.datasets, tree.datasets).allSatisfy({ $0.hasSamePlace(as: $1) })
     else {
       throw CheckpointError(
-        .output, file: name, fact: "data sets moved when attributes were added",
-        remedy: "leave the attributes out")
+        .output, file: output.destination.name,
+        fact: "data sets moved when attributes were added", remedy: "leave the attributes out")
     }
-    return result
   }
 }
