@@ -33,7 +33,7 @@ final class WorkerProcess {
   init(
     mode: WorkerMode, descriptors: [CInt], file: String, patience: Int = defaultPatience
   ) throws(CheckpointError) {
-    precondition(descriptors.count == mode.descriptorCount)
+    precondition(descriptors.count == mode.readableCount + mode.writableCount)
     func failure(_ reason: String) -> CheckpointError {
       .unusable(file, "can't be examined: the HDF5 worker doesn't start: \(reason)")
     }
