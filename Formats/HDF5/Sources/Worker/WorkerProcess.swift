@@ -29,15 +29,17 @@ final class WorkerProcess {
   ///   - descriptors: The files that it inherits, as many as the mode needs.
   ///   - file: The name of the file that messages blame.
   ///   - patience: The seconds during which it may be silent.
+  ///   - executable: The program to start.
   /// - Throws: ``CheckpointError`` where the program can't be started again.
   init(
-    mode: WorkerMode, descriptors: [CInt], file: String, patience: Int = defaultPatience
+    mode: WorkerMode, descriptors: [CInt], file: String, patience: Int = defaultPatience,
+    executable: String? = HDF5Worker.executable
   ) throws(CheckpointError) {
     precondition(descriptors.count == mode.readableCount + mode.writableCount)
     func failure(_ reason: String) -> CheckpointError {
       .unusable(file, "can't be examined: the HDF5 worker doesn't start: \(reason)")
     }
-    guard unsafe getenv(HDF5Worker.marker) == nil, let executable = HDF5Worker.executable else {
+    guard unsafe getenv(HDF5Worker.marker) == nil, let executable else {
       throw failure("this program doesn't call HDF5Worker.serveIfAsked()")
     }
     var ends: [CInt] = [-1, -1]
@@ -120,7 +122,8 @@ final class WorkerProcess {
     try judge(status: reap())
     guard answer.starts(with: WorkerServer.greeting) else {
       throw .unusable(
-        file, "can't be examined: \(HDF5Worker.executable ?? "the program") isn't an HDF5 worker")
+        file, "can't be examined: the program that was started isn't an HDF5 worker",
+        remedy: "call HDF5Worker.serveIfAsked() first in main")
     }
     return Array(answer[WorkerServer.greeting.count...])
   }
