@@ -1,4 +1,5 @@
 public import Checkpoints
+import HDF5
 import Keras
 
 /// The formats that the programs know.
@@ -7,6 +8,12 @@ public enum CheckpointFormats {
   public static let all: [any CheckpointFormat] = [
     KerasFormat()
   ]
+
+  /// Serves, and never returns, where this process was started as a worker of a format; the first
+  /// call of every program that opens checkpoints.
+  public static func serveIfAsked() {
+    HDF5Worker.serveIfAsked()
+  }
 
   /// Opens and surveys a checkpoint, recognising its format by its content.
   ///
