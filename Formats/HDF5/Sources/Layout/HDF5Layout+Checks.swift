@@ -76,6 +76,9 @@ extension HDF5Layout {
   private static func outputError(
     _ fact: String, remedy: String?, tensor: TensorName?, file: String
   ) -> CheckpointError {
+    // The library's complaints are worded for inputs.
+    let prefix = "damaged: "
+    let fact = fact.hasPrefix(prefix) ? String(fact.dropFirst(prefix.count)) : fact
     let isFull = fact.contains("No space left") || fact.contains("errno = 28")
     return CheckpointError(
       .output, file: file, subject: tensor.map { "tensor \($0)" },
