@@ -14,10 +14,10 @@ extension HDF5Layout {
     in tree: HDF5Tree, of file: String, except dropped: [TensorName]
   ) throws(CheckpointError) {
     let filter = DroppedPaths(dropped)
-    func refuse(_ path: TensorName, _ place: String) -> CheckpointError {
+    func refuse(_ tensor: TensorName?, _ holder: String) -> CheckpointError {
       .unusable(
-        file, tensor: path,
-        "\(place) holds references to objects, which a new layout would break",
+        file, tensor: tensor,
+        "\(holder) holds references to objects, which a new layout would break",
         remedy: "keep the element types and the storage, so that the file's bytes stay")
     }
     for dataset in tree.datasets where !filter.contains(dataset.path) {
@@ -28,7 +28,8 @@ extension HDF5Layout {
     }
     for group in tree.groups where !filter.contains(group.path) {
       for attribute in group.attributes where attribute.type.holdsReferences {
-        throw refuse(group.path, "attribute \(attribute.name)")
+        let place = group.path.bytes.isEmpty ? "the root group" : "group \(group.path)"
+        throw refuse(nil, "attribute \(attribute.name) of \(place)")
       }
     }
   }
@@ -75,6 +76,9 @@ extension HDF5Layout {
   private static func outputError(
     _ fact: String, remedy: String?, tensor: TensorName?, file: String
   ) -> CheckpointError {
+    // The library's complaints are worded for inputs.
+    let prefix = "damaged: "
+    let fact = fact.hasPrefix(prefix) ? String(fact.dropFirst(prefix.count)) : fact
     let isFull = fact.contains("No space left") || fact.contains("errno = 28")
     return CheckpointError(
       .output, file: file, subject: tensor.map { "tensor \($0)" },

@@ -111,7 +111,14 @@ struct TreeCopy {
       } else {
         try copyWhole(object, name, place)
       }
-    default: try copyWhole(object, name, place)
+    case H5I_DATATYPE:
+      // H5Ocopy crashes on a committed type when it is to find committed types again.
+      let type = try Identifier(H5Tcopy(object), "copy the type")
+      let list = ctl_default_list()
+      try check(
+        unsafe H5Tcommit2(place.group.id, name, type.id, list, list, list), "commit the type")
+      try AttributeCopy.copyAll(from: object, to: type.id)
+    default: throw LibraryError("it is neither a group nor a data set nor a type")
     }
   }
 
