@@ -51,7 +51,9 @@ def refusals(checks: Checks) -> None:
             "soup", checks.sample("mlp/task-b.h5"), checks.sample("cnn/task-b.h5"), "-o", out
         )
         assert outcome.code == 2, outcome.said()
-        missing = [n for n in ("hidden_1", "hidden_2", "conv_1", "norm_3") if n not in outcome.stderr]
+        missing = [
+            n for n in ("hidden_1", "hidden_2", "conv_1", "norm_3") if n not in outcome.stderr
+        ]
         assert not missing, f"{missing} aren't named: {outcome.said()}"
 
 
@@ -78,7 +80,10 @@ def numbers(checks: Checks) -> None:
     with checks.check("--clamp-variance makes it zero and nothing else"):
         out = checks.out("clamped.h5")
         checks.program.done(*run, "-o", out, "--clamp-variance")
-        want = expected([base, tuned], lambda a: formulas.weighted_sum([1, -30], [a[0], a[1] - a[0].astype("f8")]))
+        want = expected(
+            [base, tuned],
+            lambda a: formulas.weighted_sum([1, -30], [a[0], a[1] - a[0].astype("f8")]),
+        )
         for name in want:
             if name.endswith("moving_variance"):
                 want[name] = np.maximum(want[name], np.float32(0))

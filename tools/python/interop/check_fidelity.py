@@ -1,13 +1,26 @@
 """Everything but the merged values is as it was: bytes, attributes, links, orders, storage."""
 
+from pathlib import Path
+
 import h5py
+from vectors import expect
 
 from interop import formulas
 from interop.checks import Checks
 from interop.merges import compare, expected
 from interop.structure import bytes_outside, differences, storage
 from interop.tensors import shifted, vary
-from vectors import expect
+
+RELAID = (
+    "tied.h5",
+    "ordered.h5",
+    "attributes.h5",
+    "names.h5",
+    "keras-tied.h5",
+    "keras2-full-adam.h5",
+    "keras3-full-adam.h5",
+    "keras3-sgd.weights.h5",
+)
 
 
 def verbatim(checks: Checks) -> None:
@@ -23,11 +36,15 @@ def verbatim(checks: Checks) -> None:
             )
             old, new = bytes_outside(path), bytes_outside(out)
             assert len(old) == len(new), f"{len(new)} bytes, not {len(old)}"
-            wrong = [i for i, (a, b) in enumerate(zip(old, new)) if a != b] if old != new else []
+            wrong = (
+                [i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b]
+                if old != new
+                else []
+            )
             assert not wrong, f"{len(wrong)} bytes differ, the first at {wrong[:1]}"
 
 
-def is_plain(path) -> bool:  # noqa: ANN001
+def is_plain(path: Path) -> bool:
     """Whether all tensors that a merge computes are contiguous and were written."""
     tensors = expect.expectation(path)["tensors"]
     with h5py.File(path, "r") as file:
@@ -56,8 +73,7 @@ def structures(checks: Checks) -> None:
 
 def relaid(checks: Checks) -> None:
     """The same where the element type changes, so that the file has to be laid out anew."""
-    for name in ("tied.h5", "ordered.h5", "attributes.h5", "names.h5", "keras-tied.h5",
-                 "keras2-full-adam.h5", "keras3-full-adam.h5", "keras3-sgd.weights.h5"):  # fmt: skip
+    for name in RELAID:
         path = checks.vector(name)
         other = vary(path, checks.out("varied.h5"), shifted)
         out = checks.out("relaid.h5")

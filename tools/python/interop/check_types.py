@@ -1,5 +1,7 @@
 """Conversions between element types, with a single rounding."""
 
+import numpy as np
+
 from interop import formulas
 from interop.checks import Checks
 from interop.merges import compare, expected
@@ -8,7 +10,7 @@ from interop.tensors import read, shifted, vary
 TYPES = ("float16", "bfloat16", "float32", "float64")
 
 
-def halves(values):  # noqa: ANN001, ANN201
+def halves(values: np.ndarray) -> np.ndarray:
     """Small enough for float16 when averaged, and not exact in any narrow type."""
     return (values * values.dtype.type(0.37) + values.dtype.type(0.011)).astype(values.dtype)
 

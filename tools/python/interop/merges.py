@@ -11,7 +11,9 @@ from interop.tensors import Tensor, read
 Formula = Callable[[list[np.ndarray]], np.ndarray]
 
 
-def expected(sources: Sequence[Path], formula: Formula, dtype: str = "keep") -> dict[str, np.ndarray]:
+def expected(
+    sources: Sequence[Path], formula: Formula, dtype: str = "keep"
+) -> dict[str, np.ndarray]:
     """What the output has to hold: merged tensors by the formula, others as in the first source."""
     tensors = [read(source) for source in sources]
     return {

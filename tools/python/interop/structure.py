@@ -5,7 +5,6 @@ from typing import Any
 
 import h5py
 import numpy as np
-
 from vectors import expect
 
 
@@ -82,7 +81,11 @@ def differences(template: Path, output: Path, new_root_attributes: bool = False)
             other = new[name].get(key)
             if name == "/" and key == "attributes" and new_root_attributes:
                 other = {k: v for k, v in other.items() if k in value}
-            same = list(other.items()) == list(value.items()) if key == "attributes" else other == value
+            same = (
+                list(other.items()) == list(value.items())
+                if key == "attributes"
+                else other == value
+            )
             if not same:
                 found.append(f"{name}: {key} differ: {str(value)[:120]} became {str(other)[:120]}")
     return found

@@ -8,7 +8,6 @@ from pathlib import Path
 import h5py
 import ml_dtypes
 import numpy as np
-
 from vectors import expect
 from vectors.roles import role
 
