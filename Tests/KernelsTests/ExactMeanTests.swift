@@ -118,6 +118,21 @@ import Testing
     }
   }
 
+  /// Below a power of two numbers lie twice as densely as above.
+  @Test(arguments: counts)
+  func aroundPowersOfTwo(_ k: Int) {
+    var generator = SeededGenerator(seed: 3500 + UInt64(k))
+    for _ in 0..<100 {
+      let scale = Double(
+        sign: .minus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
+      check(
+        (0..<k).map { _ in
+          let steps = Double(Int.random(in: -4...4, using: &generator))
+          return scale * (1 - (steps < 0 ? 2 * steps : steps) * 0x1p-53)
+        }, .float64)
+    }
+  }
+
   @Test(arguments: floatTypes)
   func everyOrderGivesTheSameBits(_ type: ElementType) {
     var generator = SeededGenerator(seed: 4)
