@@ -57,9 +57,11 @@ public struct CheckpointError: Error, Hashable, Sendable {
 }
 
 extension CheckpointError: CustomStringConvertible {
-  /// The parts as one text: `file: subject: fact; remedy`.
+  /// The parts as one text: `file: subject: fact; remedy`. Behind a list the remedy has a line of
+  /// its own.
   public var description: String {
     let place = [file, subject].compactMap(\.self).map { "\($0): " }.joined()
-    return place + fact + (remedy.map { "; \($0)" } ?? "")
+    let separator = fact.contains("\n") ? "\n" : "; "
+    return place + fact + (remedy.map { separator + $0 } ?? "")
   }
 }

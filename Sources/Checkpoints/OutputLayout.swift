@@ -1,7 +1,7 @@
 /// What a merge asks of the file that it writes.
 public struct OutputRequest: Sendable {
   /// How tensors are stored where the template's storage can't be kept as it is.
-  public enum Storage: String, Sendable {
+  public enum Storage: String, CaseIterable, Sendable {
     /// One range each, without filters.
     case contiguous
     /// With the template's chunks and filters.

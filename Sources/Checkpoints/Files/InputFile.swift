@@ -62,7 +62,7 @@ public final class InputFile: Sendable {
   }
 
   /// Takes over an open descriptor; it is closed with the file, or at once on an error.
-  private static func adopt(
+  static func adopt(
     _ descriptor: CInt, name: String
   ) throws(CheckpointError) -> InputFile {
     var status = stat()

@@ -150,6 +150,15 @@ public final class StagedFile: Sendable {
     }
   }
 
+  /// The output as an input: to survey what was laid out, or to read back what was written.
+  ///
+  /// - Throws: ``CheckpointError`` where no descriptor is left.
+  public func reopened() throws(CheckpointError) -> InputFile {
+    let copy = dup(descriptor)
+    guard copy >= 0 else { throw failure(SystemFault(code: errno), needed: nil) }
+    return try InputFile.adopt(copy, name: destination.name)
+  }
+
   /// Takes the place of the target.
   ///
   /// - Parameter durably: Whether to wait until the bytes and the name are on the disk.

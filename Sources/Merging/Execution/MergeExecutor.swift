@@ -16,6 +16,8 @@ public struct MergeExecutor: Sendable {
     public var isDurable = true
     /// Whether an existing output is replaced.
     public var replacesExisting = false
+    /// Whether the summary tells the output's SHA-256.
+    public var computesChecksum = false
     /// The size of a piece of work in bytes; nil for the size that suits the number of inputs.
     public var pieceBytes: Int?
 
@@ -92,13 +94,15 @@ public struct MergeExecutor: Sendable {
       progress(now, total)
     }
     try plan.layout.finish(output)
+    let checksum = options.computesChecksum ? try digest(of: output) : nil
+    let byteCount = output.byteCount
     try output.commit(durably: options.isDurable)
     var warnings = plan.warnings + agreement
     let clampedCount = clamped.load(ordering: .relaxed)
     if clampedCount > 0 {
       warnings.append("\(clampedCount) negative variances were raised to zero")
     }
-    return MergeSummary(bytesWritten: output.byteCount, warnings: warnings)
+    return MergeSummary(bytesWritten: byteCount, sha256: checksum, warnings: warnings)
   }
 }
 
@@ -106,6 +110,8 @@ public struct MergeExecutor: Sendable {
 public struct MergeSummary: Sendable {
   /// The size of the output.
   public let bytesWritten: Int
+  /// The output's SHA-256 in hexadecimal digits, where it was asked for.
+  public let sha256: String?
   /// What a person should know.
   public let warnings: [String]
 }

@@ -25,8 +25,5 @@ func fingerprint(of checkpoint: Checkpoint) throws(CheckpointError) -> String {
       hash.update(data: bytes)
     }
   }
-  return hash.finalize().map { byte in
-    let digits = String(byte, radix: 16)
-    return digits.count == 1 ? "0" + digits : digits
-  }.joined()
+  return hexadecimal(hash.finalize())
 }

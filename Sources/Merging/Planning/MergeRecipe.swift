@@ -15,7 +15,7 @@ public struct MergeRecipe: Sendable {
   }
 
   /// What happens when an input or a result isn't finite.
-  public enum NonFinitePolicy: String, Sendable {
+  public enum NonFinitePolicy: String, CaseIterable, Sendable {
     /// The merge fails and names the tensor.
     case error
     /// IEEE arithmetic takes its course.
@@ -23,7 +23,7 @@ public struct MergeRecipe: Sendable {
   }
 
   /// What becomes of the optimizer's state.
-  public enum OptimizerPolicy: String, Sendable {
+  public enum OptimizerPolicy: String, CaseIterable, Sendable {
     /// It is copied from the template.
     case first
     /// It is left out.

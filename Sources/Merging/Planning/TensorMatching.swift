@@ -162,7 +162,7 @@ struct TensorMatching {
     throw CheckpointError(
       .unusable,
       fact: "the sources don't match in \(count) tensor\(count == 1 ? "" : "s"):\n"
-        + mismatches.map { "  \($0)\n" }.joined(),
+        + mismatches.map { "  \($0)" }.joined(separator: "\n"),
       remedy: "leave out what differs with --exclude PATTERN, or merge models of one architecture")
   }
 

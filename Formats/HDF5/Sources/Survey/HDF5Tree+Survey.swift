@@ -1,6 +1,13 @@
 package import Checkpoints
 
 extension HDF5Tree {
+  /// Whether a file begins as HDF5 files do, behind a user block or not.
+  ///
+  /// - Throws: ``CheckpointError`` where the file can't be read.
+  package static func recognises(_ file: InputFile) throws(CheckpointError) -> Bool {
+    try Superblock.position(in: file) != nil
+  }
+
   /// Surveys a file in a worker process and checks everything that the worker tells.
   ///
   /// - Parameter file: The file; it is read through its descriptor, so it needs no name.

@@ -1,3 +1,0 @@
-import HDF5
-
-HDF5Worker.serveIfAsked()
