@@ -20,10 +20,10 @@ package import Checkpoints
 /// For Float64 itself the division is the only rounding, and for k = 2 not even the sum need be exact:
 /// halving s = a + b rounds only where s is subnormal, and there sums are exact.
 ///
-/// **Bracket.** Where errors occur, an interval that holds the mean is computed from s, k and the
-/// errors. If both of its ends round alike, so does the mean.
+/// **Second path.** Where errors occur, the tile is computed again with sums of twice the precision:
+/// ``CompensatedMean``. That decides all but a few cases, ties included.
 ///
-/// **Slow path.** Otherwise (ties, cancellation, overflow of the sum) the mean is taken from an
+/// **Slow path.** Otherwise (cancellation, overflow of the sum, nearly a tie) the mean is taken from an
 /// ``ExactSum``. Infinities and NaN follow IEEE 754; NaN is the positive quiet one.
 package struct ExactMean {
   /// The greatest number of sources for which the fast path is proven.
@@ -129,20 +129,20 @@ package struct ExactMean {
     return errors & 0x7FFF_FFFF_FFFF_FFFF == 0
   }
 
-  /// Computes again the elements whose sums weren't exact.
+  /// Computes again, as not all sums were exact.
   private mutating func repair(
     _ sources: Span<Double>, _ stride: Int, _ format: FloatFormat,
     _ result: inout MutableSpan<Double>
   ) {
-    for i in result.indices {
-      var bracket = MeanBracket(first: sources[i])
-      for j in 1..<sourceCount { bracket.add(sources[j * stride + i]) }
-      if bracket.isExact { continue }
-      if let mean = bracket.mean(of: sourceCount, roundedTo: format) {
-        result[i] = mean
-      } else {
-        result[i] = exactMean(sources, stride, i, format)
-      }
+    let count = result.count
+    var means = CompensatedMean(first: sources.extracting(0..<count))
+    for j in 1..<sourceCount {
+      means.add(sources.extracting((j * stride)..<(j * stride + count)))
+    }
+    means.means(roundedTo: format, into: &result)
+    guard FiniteCheck.containsNaN(result.span) else { return }
+    for i in result.indices where result[i].isNaN {
+      result[i] = exactMean(sources, stride, i, format)
     }
   }
 

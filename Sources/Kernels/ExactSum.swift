@@ -6,10 +6,12 @@
 struct ExactSum {
   /// Bit 0 of word 0 stands for 2^-1138.
   private static let lowestExponent = -1138
-  private var words = [UInt64](repeating: 0, count: 36)
+  // Made when it is needed, which is rarely.
+  private var words: [UInt64] = []
 
-  /// Makes the sum zero.
+  /// Makes the sum zero; to be called before the first value is added.
   mutating func reset() {
+    if words.isEmpty { words = [UInt64](repeating: 0, count: 36) }
     for i in words.indices { words[i] = 0 }
   }
 

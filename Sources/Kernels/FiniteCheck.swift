@@ -16,6 +16,7 @@ package enum FiniteCheck {
   /// - Parameters:
   ///   - values: The values.
   ///   - type: A floating-point type; anything else is a fault of the caller.
+  /// - Returns: Whether encoding gives no infinity and no NaN.
   package static func allFinite(_ values: Span<Double>, as type: ElementType) -> Bool {
     guard let format = FloatFormat(type) else {
       preconditionFailure("values can't be rounded to \(type)")

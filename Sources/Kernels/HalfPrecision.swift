@@ -1,7 +1,10 @@
 /// The two 16-bit formats as bits.
 ///
-/// The conversions are free of branches, so that loops over them vectorise. Tables of 65,536 entries would be no faster than these few operations and would push the tiles
-/// out of the cache.
+/// The conversions are free of branches, so that loops over them vectorise. Tables of 65,536 entries
+/// gain little over these few operations and push the tiles out of the first-level cache.
+///
+/// Both formats' numbers are Float32 numbers. Writing one takes two steps: rounding a Float64 to the
+/// format (``FloatFormat/roundedMagnitude(_:)``), which gives a Float32 exactly, and its bits.
 enum HalfPrecision {
   /// The value of IEEE 754 binary16 bits, exactly.
   ///
@@ -24,24 +27,23 @@ enum HalfPrecision {
     Float(bitPattern: UInt32(bits) &<< 16)
   }
 
-  /// The binary16 number nearest to x, ties to even; infinity where x is NaN.
+  /// The bits of a binary16 number; ±2^16 stands for infinity.
   @inline(__always)
-  static func binary16(_ x: Double) -> UInt16 {
-    // Exact: every binary16 number, and 2^16 for infinity, is a normal Float32.
-    let value = Float(FloatFormat.float16.roundedMagnitude(x))
-    let normal = (value.bitPattern &- (112 &<< 23)) &>> 13
+  static func binary16(exactly value: Float) -> UInt16 {
+    let magnitude = value.bitPattern & 0x7FFF_FFFF
+    let normal = (magnitude &- (112 &<< 23)) &>> 13
     // The last bit of a Float32 in [0.5, 1) is 2^-24, the unit of binary16's subnormal numbers.
-    let subnormal = (value + 0.5).bitPattern &- (0.5 as Float).bitPattern
-    let magnitude = value < 0x1p-14 ? subnormal : normal
-    return UInt16(truncatingIfNeeded: magnitude) | signBit(x)
+    let subnormal = (Float(bitPattern: magnitude) + 0.5).bitPattern &- (0.5 as Float).bitPattern
+    // Compared as signed numbers: plain x86-64 has no vector comparison of unsigned ones.
+    let isSubnormal = Int32(truncatingIfNeeded: magnitude) < 113 &<< 23
+    let sign = value.bitPattern &>> 16 & 0x8000
+    return UInt16(truncatingIfNeeded: (isSubnormal ? subnormal : normal) | sign)
   }
 
-  /// The bfloat16 number nearest to x, ties to even; infinity where x is NaN.
+  /// The bits of a bfloat16 number.
   @inline(__always)
-  static func bfloat16(_ x: Double) -> UInt16 {
-    // Exact: every bfloat16 number is a Float32, and 2^128 converts to infinity.
-    let value = Float(FloatFormat.bfloat16.roundedMagnitude(x))
-    return UInt16(truncatingIfNeeded: value.bitPattern &>> 16) | signBit(x)
+  static func bfloat16(exactly value: Float) -> UInt16 {
+    UInt16(truncatingIfNeeded: value.bitPattern &>> 16)
   }
 
   /// A NaN as quiet binary16, sign and upper payload kept.
@@ -54,7 +56,6 @@ enum HalfPrecision {
     signBit(x) | 0x7FC0 | UInt16(truncatingIfNeeded: x.bitPattern &>> 45) & 0x003F
   }
 
-  @inline(__always)
   private static func signBit(_ x: Double) -> UInt16 {
     UInt16(truncatingIfNeeded: x.bitPattern &>> 48) & 0x8000
   }

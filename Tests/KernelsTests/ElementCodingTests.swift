@@ -1,5 +1,6 @@
 import Checkpoints
 import Kernels
+import TestSupport
 import Testing
 
 /// Decoding and encoding of the types that hardware knows, byte orders, and special values.

@@ -1,4 +1,5 @@
 import Checkpoints
+import TestSupport
 import Testing
 
 @testable import Kernels
@@ -115,6 +116,21 @@ import Testing
         check(disturbed, type)
         check(disturbed + [tiny * 0, tiny], type)
       }
+    }
+  }
+
+  /// Below a power of two numbers lie twice as densely as above.
+  @Test(arguments: counts)
+  func aroundPowersOfTwo(_ k: Int) {
+    var generator = SeededGenerator(seed: 3500 + UInt64(k))
+    for _ in 0..<100 {
+      let scale = Double(
+        sign: .minus, exponent: Int.random(in: -40...40, using: &generator), significand: 1)
+      check(
+        (0..<k).map { _ in
+          let steps = Double(Int.random(in: -4...4, using: &generator))
+          return scale * (1 - (steps < 0 ? 2 * steps : steps) * 0x1p-53)
+        }, .float64)
     }
   }
 

@@ -1,5 +1,6 @@
 import Checkpoints
 import Kernels
+import TestSupport
 import Testing
 
 /// The 16-bit types: every pattern, and every place where rounding could go wrong.

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// The linear steps against the formula written out, and the checks of whole tiles.

@@ -1,4 +1,5 @@
 import Kernels
+import TestSupport
 import Testing
 
 /// Statistics and differences: against plain formulas, and the same bits however streams are cut.

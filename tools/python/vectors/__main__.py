@@ -17,7 +17,9 @@ from vectors import element_types, expect, imitated, keras3, layouts, refused, t
 def write_expectation(path: Path) -> None:
     """One line a tensor, so that a change of one shows as one line."""
     whole = expect.expectation(path)
-    lines = ",\n".join("  " + json.dumps(tensor) for tensor in whole.pop("tensors"))
+    lines = ",\n".join(
+        "  " + json.dumps(tensor, allow_nan=False) for tensor in whole.pop("tensors")
+    )
     head = json.dumps(whole)[1:-1]
     path.with_suffix(".json").write_text(f'{{{head}, "tensors": [\n{lines}\n]}}\n')
 

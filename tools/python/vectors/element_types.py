@@ -1,4 +1,4 @@
-"""Plain HDF5 files: every element type, those that can be merged and those that can only be listed."""
+"""Plain HDF5 files: every element type, those that are merged and those that are only listed."""
 
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def nonfinite(file: h5py.File) -> None:
 
 
 def integers(file: h5py.File) -> None:
-    """Every width, signed and unsigned, both byte orders, at their limits; bools; complex numbers."""
+    """Every width and sign in both byte orders, at their limits; bools; complex numbers."""
     for order, suffix in (("<", "le"), (">", "be")):
         for kind in ("i", "u"):
             for size in (1, 2, 4, 8):

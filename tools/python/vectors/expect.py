@@ -69,7 +69,10 @@ def statistics(array: np.ndarray, dtype: str) -> dict[str, Any]:
         stats["inf"] = int(np.isinf(wide).sum())
     if np.isfinite(wide).all():
         stats |= {"min": float(wide.min()), "max": float(wide.max())}
-        stats |= {"mean": float(wide.mean()), "l2": float(np.sqrt(np.sum(wide * wide)))}
+        norm = float(np.sqrt(np.sum(wide * wide)))
+        # A norm beyond float64 has no number in JSON, and a mean can't be judged without it.
+        if np.isfinite(norm):
+            stats |= {"mean": float(wide.mean()), "l2": norm}
     return stats
 
 
@@ -147,24 +150,27 @@ def expectation(path: Path) -> dict[str, Any]:
             groups[parent] = groups.get(parent, 0) + 1
         layers = legacy_layers(file) | named_layers(file, list(found))
         first: dict[int, str] = {}
-        tensors = []
+        tensors, optional = [], soft_links(file)
         for name, dataset in found.items():
             dtype = dtype_name(dataset)
             tensor: dict[str, Any] = {"name": name, "dtype": dtype}
-            if dataset.shape is not None:
-                tensor["shape"] = list(dataset.shape)
+            if dataset.shape is None:
+                optional.append(name)
+                continue
+            tensor["shape"] = list(dataset.shape)
             # Whether complex numbers are weights is a matter of taste: they aren't merged.
             if not dtype.startswith("complex"):
                 tensor["role"] = role(name, dtype, groups)
-            if name in layers:
-                tensor["layer"] = layers[name]
-            if (kind := storage(dataset)) is not None:
-                tensor["storage"] = kind
             address = h5py.h5o.get_info(dataset.id).addr
             if address in first:
                 tensor["alias_of"] = first[address]
+            elif name in layers:
+                tensor["layer"] = layers[name]
             first.setdefault(address, name)
+            # How values that aren't numbers are stored doesn't matter: they are never read.
+            if dtype != "string" and (kind := storage(dataset)) is not None:
+                tensor["storage"] = kind
             if (array := values(dataset, dtype)) is not None:
                 tensor["stats"] = statistics(array, dtype)
             tensors.append(tensor)
-        return {"file": path.name, "tensors": tensors, "optional": soft_links(file)}
+        return {"file": path.name, "tensors": tensors, "optional": optional}

@@ -1,4 +1,4 @@
-"""Files that Keras 2 wrote (tf-keras is Keras 2 under its new name). Runs in its own environment."""
+"""Files that Keras 2 wrote (tf-keras is Keras 2's new name). Runs in its own environment."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ def small() -> keras.Model:
 
 
 def network() -> keras.Model:
-    """Names with slashes, as DenseNet's in Keras Applications; a layer that random numbers drive."""
+    """Names with slashes, as DenseNet's in Keras Applications; a layer that random bits drive."""
     image = keras.Input((4, 4, 1), name="image")
     x = layers.Conv2D(2, 2, name="conv1/conv")(image)
     x = layers.BatchNormalization(name="conv1/bn")(x)

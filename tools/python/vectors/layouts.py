@@ -7,13 +7,13 @@ import numpy as np
 
 
 def ramp(*shape: int, start: int = 0, dtype: str = "<f4") -> np.ndarray:
-    """Values that differ from their neighbours and are exact in every float type down to bfloat16."""
+    """Values that differ from their neighbours and are exact in every float type."""
     count = int(np.prod(shape))
     return (((np.arange(count) + start) * 7 % 61 - 30) / 4).reshape(shape).astype(dtype)
 
 
 def compact(group: h5py.Group, name: str, data: np.ndarray) -> None:
-    """A dataset whose values lie in its own header; h5py's high-level interface can't ask for it."""
+    """A dataset whose values lie in its own header, which only h5py's low level can ask for."""
     properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
     properties.set_layout(h5py.h5d.COMPACT)
     properties.set_obj_track_times(False)
@@ -56,7 +56,9 @@ def chunked(file: h5py.File) -> None:
     file.create_dataset("lzf", data=data, chunks=shape, compression="lzf")
     file.create_dataset("shuffle_lzf", data=data, chunks=shape, compression="lzf", shuffle=True)
     # Long repeats make lzf use its far and long back references.
-    file.create_dataset("lzf_repeats", data=np.repeat(ramp(40), 30), chunks=(400,), compression="lzf")
+    file.create_dataset(
+        "lzf_repeats", data=np.repeat(ramp(40), 30), chunks=(400,), compression="lzf"
+    )
     file.create_dataset("big_endian", data=data.astype(">f8"), chunks=shape, shuffle=True, **gzip)
     file.create_dataset("half", data=data.astype("<f2"), chunks=shape, shuffle=True, **gzip)
     file.create_dataset("one_chunk", data=data, chunks=data.shape, **gzip)
@@ -81,7 +83,7 @@ def skipped(dataset: h5py.Dataset) -> None:
 
 
 def chunk_indexes(file: h5py.File) -> None:
-    """The ways in which HDF5 1.10 finds chunks: single, implicit, fixed and extensible array, B-tree."""
+    """HDF5 1.10's ways to find chunks: single, implicit, fixed and extensible array, B-tree."""
     data, gzip = ramp(7, 10), {"compression": "gzip"}
     file.create_dataset("single", data=data, chunks=data.shape, maxshape=data.shape)
     file.create_dataset("single_gzip", data=data, chunks=data.shape, maxshape=data.shape, **gzip)
@@ -89,7 +91,9 @@ def chunk_indexes(file: h5py.File) -> None:
     file.create_dataset("fixed_array", data=data, chunks=(3, 4))
     file.create_dataset("fixed_array_gzip", data=data, chunks=(3, 4), **gzip)
     file.create_dataset("extensible_array", data=data, chunks=(3, 4), maxshape=(None, 10))
-    file.create_dataset("extensible_array_gzip", data=data, chunks=(3, 4), maxshape=(None, 10), **gzip)
+    file.create_dataset(
+        "extensible_array_gzip", data=data, chunks=(3, 4), maxshape=(None, 10), **gzip
+    )
     file.create_dataset("btree", data=data, chunks=(3, 4), maxshape=(None, None))
     file.create_dataset("btree_gzip", data=data, chunks=(3, 4), maxshape=(None, None), **gzip)
     file["contiguous"] = data

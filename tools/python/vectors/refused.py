@@ -72,7 +72,7 @@ MESSAGES = {
     "text.h5": "HDF5",
     "empty.h5": "empty",
     "git-lfs.h5": "Git LFS",
-    "page.h5": "HTML",
+    "page.h5": "web page",
     "compressed.h5": "gzip",
 }
 

@@ -20,7 +20,7 @@ def role(path: str, dtype: str, groups: dict[str, int]) -> str:
         part.startswith("seed_generator") for part in parts
     ):
         return "seed"
-    # Keras 2 also keeps its metrics' running totals: counts of the last epoch, no part of the model.
+    # Keras 2 also keeps its metrics' totals: counts of the last epoch, no part of the model.
     if leaf in COUNTERS or parts[0] == "metrics":
         return "counter"
     if not dtype.startswith(("float", "bfloat")):

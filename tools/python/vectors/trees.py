@@ -65,7 +65,9 @@ def matlab(path: Path) -> None:
         file["text"] = np.array([[ord(letter)] for letter in "relu"], "<u2")
         file["text"].attrs["MATLAB_class"] = np.bytes_("char")
         file["none"] = np.array([0, 0], "<u8")
-        file["none"].attrs.update({"MATLAB_class": np.bytes_("double"), "MATLAB_empty": np.uint8(1)})
+        file["none"].attrs.update(
+            {"MATLAB_class": np.bytes_("double"), "MATLAB_empty": np.uint8(1)}
+        )
         file["#refs#/a"] = ramp(2, 2, dtype="<f8")
         file["#refs#/a"].attrs["MATLAB_class"] = np.bytes_("double")
         cells = file.create_dataset("cells", (1, 1), h5py.ref_dtype)

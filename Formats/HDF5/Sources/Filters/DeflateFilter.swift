@@ -27,8 +27,8 @@ struct DeflateFilter: ChunkFilter {
     switch result {
     case LIBDEFLATE_SUCCESS: return bytes
     case LIBDEFLATE_INSUFFICIENT_SPACE:
-      throw ChunkError("inflates to more than \(limit) bytes; the file is damaged")
-    default: throw ChunkError("isn't a valid zlib stream; the file is damaged")
+      throw ChunkError("inflates to more than \(limit) bytes")
+    default: throw ChunkError("isn't a valid zlib stream")
     }
   }
 

@@ -13,7 +13,7 @@ struct Fletcher32Filter: ChunkFilter {
     // HDF5 up to 1.6.2 swapped the bytes of each half on little-endian machines.
     let early = (checksum & 0x00FF_00FF) << 8 | (checksum & 0xFF00_FF00) >> 8
     guard expected == checksum || expected == early else {
-      throw ChunkError("doesn't match its fletcher32 checksum; the file is damaged")
+      throw ChunkError("doesn't match its fletcher32 checksum")
     }
     return Array(stored[..<count])
   }

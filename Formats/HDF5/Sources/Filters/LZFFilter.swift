@@ -106,10 +106,10 @@ struct LZFFilter: ChunkFilter {
   }
 
   private func damaged(_ fact: String) -> ChunkError {
-    ChunkError("is an LZF stream that \(fact); the file is damaged")
+    ChunkError("is an LZF stream that \(fact)")
   }
 
   private func tooLong(_ limit: Int) -> ChunkError {
-    ChunkError("decompresses to more than \(limit) bytes; the file is damaged")
+    ChunkError("decompresses to more than \(limit) bytes")
   }
 }
