@@ -62,6 +62,17 @@ struct SurveyVectorTests {
     #expect(try HDF5Tree.survey(Fixtures.open("version-1.10.h5")).superblockVersion == 3)
   }
 
+  @Test func noElementsAreContiguous() throws {
+    let tree = try HDF5Tree.survey(Fixtures.open("contiguous.h5"))
+    let empty = try #require(tree.dataset("empty"))
+    #expect(empty.shape == [3, 0, 2])
+    guard case .contiguous(let extent) = empty.storage else {
+      Issue.record("\(empty.storage.label)")
+      return
+    }
+    #expect(extent.length == 0)
+  }
+
   @Test(arguments: [
     ("external-link", "external link"), ("external-storage", "external storage"),
     ("virtual", "virtual"), ("newer", "written by a newer HDF5"), ("truncated", "truncated: "),
