@@ -44,21 +44,21 @@ static inline uint64_t ctl_landlock_file_rights(long version) {
   return rights;
 }
 
-/* Denies every path and the network, except re-opening the files of the first `count`
- * descriptors from 3 on. Returns 1 where Landlock is in force. */
-static inline int ctl_deny_files(int count) {
+/* Denies every path and the network, except re-opening the inherited files: `readable` descriptors
+ * from 3 on, then `writable` ones. Returns 1 where Landlock is in force. */
+static inline int ctl_deny_files(int readable, int writable) {
+  const uint64_t write = UINT64_C(1) << 1, read = UINT64_C(1) << 2, truncate = UINT64_C(1) << 14;
   long version = syscall(CTL_LANDLOCK_CREATE, 0, 0, CTL_LANDLOCK_VERSION_FLAG);
   if (version < 1) return 0;
   struct ctl_landlock_ruleset rules = {ctl_landlock_file_rights(version), version >= 4 ? 3 : 0};
   long ruleset = syscall(
       CTL_LANDLOCK_CREATE, &rules, version >= 4 ? sizeof rules : sizeof rules.files, 0);
   if (ruleset < 0) return 0;
-  for (int descriptor = 3; descriptor < 3 + count; descriptor++) {
-    /* Read, write and truncate of this very file. A memory file has no place in the hierarchy: the
-     * rule is refused, and none is needed. */
-    struct ctl_landlock_path path = {
-        (UINT64_C(1) << 1) | (UINT64_C(1) << 2) | (version >= 3 ? UINT64_C(1) << 14 : 0),
-        descriptor};
+  for (int descriptor = 3; descriptor < 3 + readable + writable; descriptor++) {
+    /* The rule is about this very file. A memory file has no place in the hierarchy: its rule is
+     * refused, and none is needed. */
+    uint64_t allowed = descriptor < 3 + readable ? read : read | write | truncate;
+    struct ctl_landlock_path path = {allowed & rules.files, descriptor};
     (void)syscall(CTL_LANDLOCK_ADD_RULE, ruleset, CTL_LANDLOCK_RULE_PATH_BENEATH, &path, 0);
   }
   long result = syscall(CTL_LANDLOCK_RESTRICT, ruleset, 0);
@@ -76,7 +76,9 @@ static inline void ctl_close_from(int first) {
 
 #else
 
-static inline int ctl_deny_files(int count) { return (void)count, 0; }
+static inline int ctl_deny_files(int readable, int writable) {
+  return (void)readable, (void)writable, 0;
+}
 static inline void ctl_deny_privileges(void) {}
 static inline void ctl_close_from(int first) { (void)first; }
 
@@ -92,13 +94,14 @@ static inline void ctl_limit(int resource, uint64_t value) {
 
 /* Bounds memory and processor time, writes no core file, closes what was inherited by accident,
  * and denies privileges and files. */
-static inline int ctl_isolate(int files, uint64_t memory_bytes, uint64_t cpu_seconds) {
-  ctl_close_from(3 + files);
+static inline int ctl_isolate(
+    int readable, int writable, uint64_t memory_bytes, uint64_t cpu_seconds) {
+  ctl_close_from(3 + readable + writable);
   ctl_limit(RLIMIT_AS, memory_bytes);
   ctl_limit(RLIMIT_CPU, cpu_seconds);
   ctl_limit(RLIMIT_CORE, 0);
   ctl_deny_privileges();
-  return ctl_deny_files(files);
+  return ctl_deny_files(readable, writable);
 }
 
 #endif

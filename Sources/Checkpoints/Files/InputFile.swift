@@ -24,21 +24,21 @@ public final class InputFile: Sendable {
   public let size: Int
   /// The file behind the name.
   public let identity: Identity
-  /// Whether the bytes came through a pipe and lie in a temporary file.
-  public let isSpooled: Bool
+  /// Holds the bytes that came through a pipe; removed with this file.
+  private let spool: TemporaryFile?
 
   private init(
-    name: String, descriptor: CInt, size: Int, identity: Identity, isSpooled: Bool
+    name: String, descriptor: CInt, size: Int, identity: Identity, spool: TemporaryFile? = nil
   ) {
     self.name = name
     self.descriptor = descriptor
     self.size = size
     self.identity = identity
-    self.isSpooled = isSpooled
+    self.spool = spool
   }
 
   deinit {
-    close(descriptor)
+    if spool == nil { close(descriptor) }
   }
 
   /// Opens a file by its name, or standard input by `-`.
@@ -75,8 +75,7 @@ public final class InputFile: Sendable {
     case S_IFREG:
       return InputFile(
         name: name, descriptor: descriptor, size: Int(status.st_size),
-        identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
-        isSpooled: false)
+        identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
     case S_IFDIR:
       close(descriptor)
       throw .unusable(name, "is a folder", remedy: "name a checkpoint file")
@@ -90,11 +89,12 @@ public final class InputFile: Sendable {
     }
   }
 
-  /// Copies a stream to a temporary file without a name.
+  /// Copies a stream to a temporary file.
   private static func spool(
     _ stream: CInt, name: String
   ) throws(CheckpointError) -> InputFile {
-    let spool = try TemporaryFile.makeUnnamed(purpose: "hold what \(name) delivers")
+    let purpose = "hold what \(name) delivers"
+    let spool = try TemporaryFile(purpose: purpose)
     // The descriptor was opened without blocking; a stream is read with.
     _ = fcntl(stream, F_SETFL, fcntl(stream, F_GETFL) & ~O_NONBLOCK)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
@@ -103,30 +103,26 @@ public final class InputFile: Sendable {
       let received = retrying {
         unsafe buffer.withUnsafeMutableBytes { unsafe readStream(stream, $0) }
       }
+      let count: Int
       switch received {
-      case .failure(let fault):
-        close(spool)
-        throw .unusable(name, "can't be read: \(fault.message)")
-      case .success(0):
-        var status = stat()
-        guard unsafe fstat(spool, &status) == 0 else {
-          let code = errno
-          close(spool)
-          throw .unusable(name, "can't be examined: \(systemMessage(code))")
-        }
-        return InputFile(
-          name: name, descriptor: spool, size: size,
-          identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
-          isSpooled: true)
-      case .success(let count):
-        if let fault = unsafe writeAll(buffer.span.bytes.extracting(0..<count), to: spool, at: size)
-        {
-          close(spool)
-          throw TemporaryFile.error(fault, purpose: "hold what \(name) delivers", bytes: size)
-        }
-        size += count
+      case .failure(let fault): throw .unusable(name, "can't be read: \(fault.message)")
+      case .success(let some): count = some
       }
+      if count == 0 { break }
+      let bytes = unsafe buffer.span.bytes.extracting(0..<count)
+      if let fault = writeAll(bytes, to: spool.descriptor, at: size) {
+        throw TemporaryFile.error(fault, purpose: purpose, bytes: size)
+      }
+      size += count
     }
+    var status = stat()
+    guard unsafe fstat(spool.descriptor, &status) == 0 else {
+      throw .unusable(name, "can't be examined: \(systemMessage(errno))")
+    }
+    return InputFile(
+      name: name, descriptor: spool.descriptor, size: size,
+      identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+      spool: spool)
   }
 
   /// Reads bytes from a position; safe from any thread.

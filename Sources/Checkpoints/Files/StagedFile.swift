@@ -40,23 +40,22 @@ public final class StagedFile: Sendable {
   public let destination: Destination
   /// The descriptor of the temporary file, open for reading and writing.
   public let descriptor: CInt
-  /// The temporary sibling's path and the path that it will take; nil for standard output.
-  private let paths: (temporary: String, final: String)?
+  /// The temporary file's path; removed with this value.
+  private let temporary: String
+  /// The path that it will take; nil for standard output.
+  private let final: String?
 
-  private init(
-    destination: Destination, descriptor: CInt, paths: (temporary: String, final: String)?
-  ) {
+  private init(destination: Destination, descriptor: CInt, temporary: String, final: String?) {
     self.destination = destination
     self.descriptor = descriptor
-    self.paths = paths
+    self.temporary = temporary
+    self.final = final
   }
 
   deinit {
-    if let paths {
-      // After a commit the name is gone already; both calls then do nothing.
-      _ = unsafe unlink(paths.temporary)
-      Interruption.forget(paths.temporary)
-    }
+    // After a commit the name is gone already; both calls then do nothing.
+    _ = unsafe unlink(temporary)
+    Interruption.forget(temporary)
     close(descriptor)
   }
 
@@ -113,29 +112,26 @@ public final class StagedFile: Sendable {
   public static func create(
     _ destination: Destination, replacing: Bool
   ) throws(CheckpointError) -> StagedFile {
-    guard let final = try check(destination, replacing: replacing) else {
-      let descriptor = try TemporaryFile.makeUnnamed(purpose: "assemble the output")
-      return StagedFile(destination: destination, descriptor: descriptor, paths: nil)
+    let final = try check(destination, replacing: replacing)
+    let prefix: String
+    if let final {
+      let leaf = final.split(separator: "/").last ?? ""
+      // NAME_MAX is 255 bytes; a long name leaves no room for the prefix and the random part.
+      let shortened = String(decoding: leaf.utf8.prefix(200), as: UTF8.self)
+      prefix = "\(folder(of: final))/.\(shortened).ctl-"
+    } else {
+      prefix = "\(TemporaryFile.folder)/ctl-"
     }
-    let folder = folder(of: final)
-    let leaf = final.split(separator: "/").last ?? ""
-    // NAME_MAX is 255 bytes; a long name leaves no room for the prefix and the random part.
-    let shortened = String(decoding: leaf.utf8.prefix(200), as: UTF8.self)
-    var template = Array("\(folder)/.\(shortened).ctl-XXXXXX".utf8CString)
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> CInt in
-      unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
-    }
-    guard descriptor >= 0 else {
+    guard let (descriptor, temporary) = TemporaryFile.make(prefix) else {
+      let fault = SystemFault(code: errno)
+      if final == nil {
+        throw TemporaryFile.error(fault, purpose: "assemble the output", bytes: nil)
+      }
       throw CheckpointError(
-        .output, file: destination.name,
-        fact: "no temporary file beside it: \(systemMessage(errno))")
+        .output, file: destination.name, fact: "no temporary file beside it: \(fault.message)")
     }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let temporary = String(
-      decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    Interruption.removeOnSignal(temporary)
     return StagedFile(
-      destination: destination, descriptor: descriptor, paths: (temporary, final))
+      destination: destination, descriptor: descriptor, temporary: temporary, final: final)
   }
 
   /// Writes bytes at a position; safe from any thread.
@@ -164,7 +160,7 @@ public final class StagedFile: Sendable {
   /// - Parameter durably: Whether to wait until the bytes and the name are on the disk.
   /// - Throws: ``CheckpointError`` of kind `output`; the target is then as it was.
   public func commit(durably: Bool) throws(CheckpointError) {
-    guard let paths else {
+    guard let final else {
       try copyToStandardOutput()
       return
     }
@@ -173,12 +169,12 @@ public final class StagedFile: Sendable {
     _ = umask(mask)
     _ = fchmod(descriptor, 0o666 & ~mask)
     if durably, fsync(descriptor) != 0 { throw failure(SystemFault(code: errno), needed: nil) }
-    guard unsafe rename(paths.temporary, paths.final) == 0 else {
+    guard unsafe rename(temporary, final) == 0 else {
       throw failure(SystemFault(code: errno), needed: nil)
     }
-    Interruption.forget(paths.temporary)
+    Interruption.forget(temporary)
     if durably {
-      let folder = unsafe open(Self.folder(of: paths.final), O_RDONLY | O_CLOEXEC)
+      let folder = unsafe open(Self.folder(of: final), O_RDONLY | O_CLOEXEC)
       if folder >= 0 {
         // Some file systems refuse to sync a folder; the file itself is safe.
         _ = fsync(folder)

@@ -6,26 +6,45 @@
   import Darwin
 #endif
 
-/// Temporary files without a name, which vanish with their descriptor.
-enum TemporaryFile {
-  /// Makes an empty file in `TMPDIR` and removes its name at once.
+/// A file in `TMPDIR` that is removed with this value's last reference, or by a signal.
+///
+/// It keeps its name while it lives: libhdf5 resolves the name of every file that it opens, and
+/// fails on one whose name is gone.
+final class TemporaryFile: Sendable {
+  /// Open for reading and writing.
+  let descriptor: CInt
+  private let path: String
+
+  /// Makes an empty file.
   ///
   /// - Parameter purpose: Completes "no temporary file to …" in the error.
-  /// - Returns: A descriptor open for reading and writing.
   /// - Throws: ``CheckpointError`` of kind `output`.
-  static func makeUnnamed(purpose: String) throws(CheckpointError) -> CInt {
-    var template = Array("\(folder)/ctl-XXXXXX".utf8CString)
+  init(purpose: String) throws(CheckpointError) {
+    guard let (descriptor, path) = TemporaryFile.make("\(TemporaryFile.folder)/ctl-") else {
+      throw TemporaryFile.error(SystemFault(code: errno), purpose: purpose, bytes: nil)
+    }
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit {
+    _ = unsafe unlink(path)
+    Interruption.forget(path)
+    close(descriptor)
+  }
+
+  /// Makes an empty file whose name is a prefix and six random characters, and has a signal remove
+  /// it; nil with `errno` set where that fails.
+  static func make(_ prefix: String) -> (descriptor: CInt, path: String)? {
+    var template = Array("\(prefix)XXXXXX".utf8CString)
     let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> CInt in
       unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
     }
-    guard descriptor >= 0 else {
-      throw error(SystemFault(code: errno), purpose: purpose, bytes: nil)
-    }
-    unsafe template.withUnsafeBufferPointer { buffer in
-      if let path = buffer.baseAddress { _ = unsafe unlink(path) }
-    }
+    guard descriptor >= 0 else { return nil }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    return descriptor
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    Interruption.removeOnSignal(path)
+    return (descriptor, path)
   }
 
   /// The error that says which folder could not take the bytes.
@@ -36,7 +55,7 @@ enum TemporaryFile {
       remedy: "set TMPDIR to a folder with enough space")
   }
 
-  private static var folder: String {
+  static var folder: String {
     guard let value = unsafe getenv("TMPDIR"), unsafe value.pointee != 0 else { return "/tmp" }
     return unsafe String(cString: value)
   }

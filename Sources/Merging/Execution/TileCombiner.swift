@@ -6,14 +6,29 @@ struct TileCombiner {
   /// Elements in a block: with a handful of sources a block fits the first-level cache.
   static let blockCount = 1024
 
+  /// How an input stores a tensor.
+  private struct Format {
+    let type: ElementType
+    let order: ByteOrder
+    let size: Int
+  }
+
   private let plan: MergePlan
+  private let method: any MergeMethod
+  private let refusesNonFinite: Bool
   private var tile: SourceTile
   private var result: [Double]
+  // What is known of the tensor at hand, looked up once and not for each block.
+  private var selected = -1
+  private var formats: [Format] = []
+  private var isVariance = false
   /// How many variances were raised to zero.
   private(set) var clampedCount = 0
 
   init(_ plan: MergePlan) {
     self.plan = plan
+    self.method = plan.method
+    self.refusesNonFinite = plan.recipe.nonFinite == .error
     self.tile = SourceTile(kinds: plan.kinds, stride: TileCombiner.blockCount)
     self.result = [Double](repeating: 0, count: TileCombiner.blockCount)
   }
@@ -34,64 +49,78 @@ struct TileCombiner {
     tensor: Int, count: Int, windows: [SourceWindow], request: Int, as type: ElementType,
     _ order: ByteOrder, into output: inout MutableRawSpan, at place: Int
   ) throws(CheckpointError) {
-    guard case .merge(let places) = plan.actions[tensor] else { return }
+    select(tensor)
     let outputSize = type.byteCount ?? 0
     for start in stride(from: 0, to: count, by: TileCombiner.blockCount) {
       let elements = min(TileCombiner.blockCount, count - start)
       tile.count = elements
-      for (source, input) in plan.inputs.enumerated() {
-        let description = input.tensors[places[source]]
-        let from = windows[source].places[request] + start * description.elementSize
+      for source in formats.indices {
+        let format = formats[source]
+        let from = windows[source].places[request] + start * format.size
         let range = tile.range(source)
         var values = tile.values.mutableSpan
         var target = values._mutatingExtracting(range)
         let stored = windows[source].bytes
         let bytes = unsafe stored.span.bytes
         ElementDecoding.decode(
-          description.elementType, description.byteOrder,
-          from: bytes.extracting(from..<from + elements * description.elementSize), into: &target)
+          format.type, format.order,
+          from: bytes.extracting(from..<from + elements * format.size), into: &target)
       }
-      if plan.recipe.nonFinite == .error { try checkInputs(places, elements: elements) }
       var rounded: [Double] = []
       swap(&rounded, &result)
       defer { result = rounded }
       var results = rounded.mutableSpan
       var combined = results._mutatingExtracting(0..<elements)
-      plan.method.combine(tile, as: type, into: &combined)
-      try checkResult(&combined, tensor: tensor, as: type)
+      method.combine(tile, as: type, into: &combined)
+      if refusesNonFinite, !FiniteCheck.allFinite(combined.span, as: type) {
+        throw nonFiniteError(tensor, as: type)
+      }
+      if isVariance { try checkVariances(&combined, tensor: tensor) }
       let to = place + start * outputSize
       var target = output._mutatingExtracting(to..<to + elements * outputSize)
       ElementEncoding.encode(combined.span, as: type, order, into: &target)
     }
   }
 
-  private func checkInputs(_ places: [Int], elements: Int) throws(CheckpointError) {
-    let values = tile.values.span
-    for (source, input) in plan.inputs.enumerated() {
-      if FiniteCheck.allFinite(values.extracting(tile.range(source))) { continue }
-      throw CheckpointError(
-        .numeric, file: input.file.name, subject: "tensor \(input.tensors[places[source]].name)",
-        fact: "holds NaN or infinite values",
-        remedy: "leave it out with --exclude, or use --non-finite allow to merge it as it is")
+  /// Looks up what is needed of a tensor, unless it is the one of the last call.
+  private mutating func select(_ tensor: Int) {
+    guard tensor != selected, case .merge(let places) = plan.actions[tensor] else { return }
+    selected = tensor
+    formats = zip(plan.inputs, places).map { input, place in
+      let description = input.tensors[place]
+      return Format(
+        type: description.elementType, order: description.byteOrder, size: description.elementSize)
     }
+    isVariance = plan.isModel && plan.template.tensors[tensor].isVariance
   }
 
-  /// Checks what the method gave, before it is rounded.
-  private mutating func checkResult(
-    _ values: inout MutableSpan<Double>, tensor: Int, as type: ElementType
-  ) throws(CheckpointError) {
-    let description = plan.template.tensors[tensor]
-    if plan.recipe.nonFinite == .error, !FiniteCheck.allFinite(values.span, as: type) {
-      throw CheckpointError(
-        .numeric, file: plan.template.file.name, subject: "tensor \(description.name)",
-        fact: "the merged values overflow \(type)",
-        remedy: "choose a wider type with --dtype, or use --non-finite allow")
+  /// Says whose values aren't finite, or that the result overflows the output's type.
+  ///
+  /// Only results are checked block by block: every method carries a non-finite input on.
+  private func nonFiniteError(_ tensor: Int, as type: ElementType) -> CheckpointError {
+    let values = tile.values.span
+    let subject = "tensor \(plan.template.tensors[tensor].name)"
+    for (source, input) in plan.inputs.enumerated()
+    where !FiniteCheck.allFinite(values.extracting(tile.range(source))) {
+      return CheckpointError(
+        .numeric, file: input.file.name, subject: subject, fact: "holds NaN or infinite values",
+        remedy: "leave it out with --exclude, or use --non-finite allow to merge it as it is")
     }
-    guard description.isVariance, plan.isModel, !NonNegativeCheck.allNonNegative(values.span)
-    else { return }
+    return CheckpointError(
+      .numeric, file: plan.template.file.name, subject: subject,
+      fact: "the merged values overflow \(type)",
+      remedy: "choose a wider type with --dtype, or use --non-finite allow")
+  }
+
+  /// Refuses or raises negative variances, before they are rounded.
+  private mutating func checkVariances(
+    _ values: inout MutableSpan<Double>, tensor: Int
+  ) throws(CheckpointError) {
+    if NonNegativeCheck.allNonNegative(values.span) { return }
     guard plan.recipe.clampsVariances else {
       throw CheckpointError(
-        .numeric, file: plan.template.file.name, subject: "tensor \(description.name)",
+        .numeric, file: plan.template.file.name,
+        subject: "tensor \(plan.template.tensors[tensor].name)",
         fact: "the merged variance is negative in places, which would make the network give NaN",
         remedy: "use a smaller scale, or --clamp-variance to raise such values to zero")
     }

@@ -11,8 +11,10 @@ from samples.training import Weights
 def combine(terms: list[tuple[float, Weights]]) -> Weights:
     """sum_i c_i W_i, in float64 and rounded once, as ctl-merge computes it."""
     return [
-        sum(c * w.astype(np.float64) for (c, _), w in zip(terms, tensors)).astype(np.float32)
-        for tensors in zip(*(weights for _, weights in terms))
+        sum(c * w.astype(np.float64) for (c, _), w in zip(terms, tensors, strict=True)).astype(
+            np.float32
+        )
+        for tensors in zip(*(weights for _, weights in terms), strict=True)
     ]
 
 
@@ -31,9 +33,7 @@ def merges(weights: dict[str, Weights]) -> dict[str, Weights]:
             [(1 - 1.4, base), (0.7, w["task-a-1"]), (0.7, w["task-b"])]
         ),
         "negate task-b": combine([(2.0, base), (-1.0, w["task-b"])]),
-        "soup of task-a-1, independent": combine(
-            [(0.5, w["task-a-1"]), (0.5, w["independent"])]
-        ),
+        "soup of task-a-1, independent": combine([(0.5, w["task-a-1"]), (0.5, w["independent"])]),
     }
 
 

@@ -36,6 +36,19 @@ enum HDF5Library {
       unsafe H5Fopen(path(ofDescriptor: descriptor), ctl_read_only(), access.id), "open it")
   }
 
+  /// Opens an inherited descriptor for writing (H5Fopen); ``close(output:)`` closes it.
+  static func openOutput(_ descriptor: CInt) throws(LibraryError) -> hid_t {
+    let access = try fileAccess()
+    return try check(
+      unsafe H5Fopen(path(ofDescriptor: descriptor), ctl_read_write(), access.id), "open it")
+  }
+
+  /// Writes what is still in memory and closes an output; both can fail late (H5Fflush, H5Fclose).
+  static func close(output: hid_t) throws(LibraryError) {
+    try check(H5Fflush(output, H5F_SCOPE_GLOBAL), "write it to the end")
+    try check(H5Fclose(output), "close it")
+  }
+
   /// The size of the bytes before the HDF5 content (H5Pget_userblock).
   static func userBlockSize(of file: borrowing Identifier) throws(LibraryError) -> UInt64 {
     let list = try Identifier(H5Fget_create_plist(file.id), "read its properties")

@@ -20,7 +20,7 @@ package struct HDF5Layouter: OutputLayouter {
       return tensor.elementType == type
     }
     if staysInPlace, !dropsTensors {
-      return VerbatimLayout(template: template, request: request)
+      return VerbatimLayout(template: template, tree: tree, request: request)
     }
     return try RebuiltLayout(template: template, tree: tree, request: request)
   }

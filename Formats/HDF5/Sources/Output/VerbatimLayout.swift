@@ -7,10 +7,12 @@ import Checkpoints
 /// grows, no data set moves. Without them the output differs from the template in values only.
 struct VerbatimLayout: OutputLayout {
   private let template: Checkpoint
+  private let tree: HDF5Tree
   private let request: OutputRequest
 
-  init(template: Checkpoint, request: OutputRequest) {
+  init(template: Checkpoint, tree: HDF5Tree, request: OutputRequest) {
     self.template = template
+    self.tree = tree
     self.request = request
   }
 
@@ -49,6 +51,6 @@ struct VerbatimLayout: OutputLayout {
 
   func finish(_ output: StagedFile) throws(CheckpointError) {
     guard !request.attributes.isEmpty else { return }
-    try HDF5Layout.addRootAttributes(request.attributes, to: output)
+    try HDF5Layout.addRootAttributes(request.attributes, to: output, checking: tree)
   }
 }

@@ -36,7 +36,7 @@ package struct HDF5Group: Sendable {
 package struct HDF5Dataset: Sendable {
   /// The path without a leading slash.
   package let path: TensorName
-  /// Further hard links: tied weights.
+  /// Further paths, directly or through groups with several links: tied weights.
   package let aliases: [TensorName]
   /// The address of the object's header: its identity within the file.
   package let address: UInt64

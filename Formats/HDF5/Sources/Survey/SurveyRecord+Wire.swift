@@ -51,7 +51,7 @@ extension SurveyRecord {
       self = .group(
         GroupRecord(
           path: try wire.name(), address: try wire.integer(),
-          tracksCreationOrder: try wire.bool(), attributes: try wire.attributes()))
+          tracksCreationOrder: try wire.bool(), attributes: try wire.objectAttributes()))
     case .dataset: self = .dataset(try DatasetRecord(from: &wire))
     case .namedType: self = .namedType(path: try wire.name(), address: try wire.integer())
     case .softLink: self = .softLink(path: try wire.name(), target: try wire.name())
@@ -109,7 +109,7 @@ extension DatasetRecord {
     address = try wire.integer()
     type = try HDF5Type(from: &wire)
     shape = try wire.optional { wire throws(WireError) in try wire.integers(UInt64.self) }
-    attributes = try wire.attributes()
+    attributes = try wire.objectAttributes()
     fillElement = try wire.byteArray()
     switch try wire.byte() {
     case Self.unwrittenCode: storage = .contiguous(address: nil, byteCount: 0)
@@ -143,7 +143,7 @@ extension ChunkRecord {
 }
 
 extension WireReader {
-  fileprivate mutating func attributes() throws(WireError) -> [HDF5Attribute] {
+  fileprivate mutating func objectAttributes() throws(WireError) -> [HDF5Attribute] {
     try list(HDF5Attribute.init(from:))
   }
 }

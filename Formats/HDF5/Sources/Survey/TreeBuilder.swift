@@ -85,11 +85,15 @@ struct TreeBuilder {
 
   private func tree(superblockVersion: Int) throws(SurveyFault) -> HDF5Tree {
     guard !groups.isEmpty else { throw Self.nonsense("there is no root group") }
+    let paths = AliasPaths(
+      groups.map { (path: $0.path, aliases: aliases[$0.address] ?? []) })
     var checked: [HDF5Dataset] = []
     checked.reserveCapacity(datasets.count)
     for record in datasets {
       checked.append(
-        try HDF5Dataset(checking: record, aliases: aliases[record.address] ?? [], fileSize: size))
+        try HDF5Dataset(
+          checking: record, aliases: paths.others(of: record.path, aliases[record.address] ?? []),
+          fileSize: size))
     }
     try OverlapCheck.run(checked)
     return HDF5Tree(

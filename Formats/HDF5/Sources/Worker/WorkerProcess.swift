@@ -16,6 +16,7 @@ final class WorkerProcess {
   /// The most bytes of an answer.
   private static let answerLimit = 1 << 30
 
+  private let mode: WorkerMode
   private let process: pid_t
   private let channel: CInt
   private let file: String
@@ -29,15 +30,17 @@ final class WorkerProcess {
   ///   - descriptors: The files that it inherits, as many as the mode needs.
   ///   - file: The name of the file that messages blame.
   ///   - patience: The seconds during which it may be silent.
+  ///   - executable: The program to start.
   /// - Throws: ``CheckpointError`` where the program can't be started again.
   init(
-    mode: WorkerMode, descriptors: [CInt], file: String, patience: Int = defaultPatience
+    mode: WorkerMode, descriptors: [CInt], file: String, patience: Int = defaultPatience,
+    executable: String? = HDF5Worker.executable
   ) throws(CheckpointError) {
-    precondition(descriptors.count == mode.descriptorCount)
+    precondition(descriptors.count == mode.readableCount + mode.writableCount)
     func failure(_ reason: String) -> CheckpointError {
       .unusable(file, "can't be examined: the HDF5 worker doesn't start: \(reason)")
     }
-    guard unsafe getenv(HDF5Worker.marker) == nil, let executable = HDF5Worker.executable else {
+    guard unsafe getenv(HDF5Worker.marker) == nil, let executable else {
       throw failure("this program doesn't call HDF5Worker.serveIfAsked()")
     }
     var ends: [CInt] = [-1, -1]
@@ -57,6 +60,7 @@ final class WorkerProcess {
       close(ends[0])
       throw failure(systemMessage(code))
     }
+    self.mode = mode
     self.process = process
     channel = ends[0]
     self.file = file
@@ -120,7 +124,8 @@ final class WorkerProcess {
     try judge(status: reap())
     guard answer.starts(with: WorkerServer.greeting) else {
       throw .unusable(
-        file, "can't be examined: \(HDF5Worker.executable ?? "the program") isn't an HDF5 worker")
+        file, "can't be examined: the program that was started isn't an HDF5 worker",
+        remedy: "call HDF5Worker.serveIfAsked() first in main")
     }
     return Array(answer[WorkerServer.greeting.count...])
   }
@@ -130,10 +135,17 @@ final class WorkerProcess {
     var poller = pollfd(fd: channel, events: Int16(POLLIN), revents: 0)
     let result = retrying { unsafe poll(&poller, 1, CInt(patience * 1000)) }
     if case .success(0) = result {
-      throw .unusable(
-        file, "damaged: the HDF5 library was still busy with it after \(patience) seconds")
+      throw fault("was still busy after \(patience) seconds")
     }
     return true
+  }
+
+  /// What the library did while it read an input or wrote an output.
+  private func fault(_ deed: String, _ detail: String = "") -> CheckpointError {
+    let tail = detail.isEmpty ? "" : " \(detail)"
+    return mode.writableCount == 0
+      ? .unusable(file, "damaged: the HDF5 library \(deed) reading it\(tail)")
+      : CheckpointError(.output, file: file, fact: "the HDF5 library \(deed) writing it\(tail)")
   }
 
   private func reap() -> CInt {
@@ -149,10 +161,8 @@ final class WorkerProcess {
     case 0: break
     case SIGINT, SIGTERM, SIGHUP:
       throw CheckpointError(.interrupted, file: file, fact: "interrupted")
-    case SIGXCPU, SIGKILL:
-      throw .unusable(file, "damaged: the HDF5 library needed too much time or memory to read it")
-    default:
-      throw .unusable(file, "damaged: the HDF5 library crashed reading it (signal \(signal))")
+    case SIGXCPU, SIGKILL: throw fault("needed too much time or memory")
+    default: throw fault("crashed", "(signal \(signal))")
     }
     let code = (status >> 8) & 0xFF
     guard code == 0 else {
