@@ -55,6 +55,11 @@ struct WeightsFileRules: LayoutRules {
       return PlainRules().note(on: dataset)
     }
     let owner = components.dropLast(2).last
+    if components.first == TensorName("metrics") {
+      // Keras 2 stores the totals of metrics, which count samples and are no part of the network.
+      return KerasLayout.Note(
+        verdict: RoleConventions.Verdict(.counter), layer: owner?.text, rank: .named(dataset.path))
+    }
     return KerasLayout.Note(
       verdict: verdict(dataset, variable, owner: owner?.text ?? ""),
       layer: names[variable.vars] ?? owner?.text, rank: .named(dataset.path))
