@@ -21,12 +21,20 @@ package enum FiniteCheck {
     guard let format = FloatFormat(type) else {
       preconditionFailure("values can't be rounded to \(type)")
     }
+    // First a test that vectorises: scaled so that half of the limit overflows, a value less itself
+    // is +0 if it is small enough and NaN otherwise.
+    let scale = format.limit.isFinite ? 0x1p1023 / format.limit * 4 : 1
+    var bits: UInt64 = 0
+    for i in values.indices {
+      let scaled = values[i] * scale
+      bits |= (scaled - scaled).bitPattern
+    }
+    if bits == 0 { return true }
     // The midpoint between the greatest number and the limit; a tie goes to the limit, which is even.
     let half = Double(sign: .plus, exponent: -format.precision - 1, significand: format.limit)
     let bound = format.limit.isFinite ? format.limit - half : .infinity
-    var found: UInt64 = 0
-    for i in values.indices { found |= values[i].magnitude < bound ? 0 : 1 }
-    return found == 0
+    for i in values.indices where !(values[i].magnitude < bound) { return false }
+    return true
   }
 
   /// Whether a value is NaN.

@@ -16,8 +16,9 @@ enum HalfPrecision {
     let sign = UInt32(bits & 0x8000) &<< 16
     let magnitude = UInt32(bits & 0x7FFF) &<< 13
     let subnormal = Float(bitPattern: magnitude &+ (113 &<< 23)) - 0x1p-14
-    let bias: UInt32 = magnitude >= 0x0F80_0000 ? 224 &<< 23 : 112 &<< 23
-    let value = magnitude < 0x0080_0000 ? subnormal.bitPattern : magnitude &+ bias
+    let isInfinite = mask(0x0F7F_FFFF, isBelow: magnitude)
+    let other = magnitude &+ (112 &<< 23) &+ (isInfinite & (112 &<< 23))
+    let value = select(mask(magnitude, isBelow: 0x0080_0000), subnormal.bitPattern, other)
     return Float(bitPattern: value | sign)
   }
 
@@ -34,10 +35,29 @@ enum HalfPrecision {
     let normal = (magnitude &- (112 &<< 23)) &>> 13
     // The last bit of a Float32 in [0.5, 1) is 2^-24, the unit of binary16's subnormal numbers.
     let subnormal = (Float(bitPattern: magnitude) + 0.5).bitPattern &- (0.5 as Float).bitPattern
-    // Compared as signed numbers: plain x86-64 has no vector comparison of unsigned ones.
-    let isSubnormal = Int32(truncatingIfNeeded: magnitude) < 113 &<< 23
+    let isSubnormal = mask(magnitude, isBelow: 113 &<< 23)
     let sign = value.bitPattern &>> 16 & 0x8000
-    return UInt16(truncatingIfNeeded: (isSubnormal ? subnormal : normal) | sign)
+    return UInt16(truncatingIfNeeded: select(isSubnormal, subnormal, normal) | sign)
+  }
+
+  /// The binary16 number nearest to a Float32 below 65520 in magnitude, ties to even.
+  @inline(__always)
+  static func binary16(nearestTo value: Float) -> UInt16 {
+    let magnitude = value.bitPattern & 0x7FFF_FFFF
+    // Adding just under half a unit, and the last bit that stays, carries where it rounds up.
+    let rounded = magnitude &+ 0x0FFF &+ (magnitude &>> 13 & 1)
+    let normal = (rounded &- (112 &<< 23)) &>> 13
+    let subnormal = (Float(bitPattern: magnitude) + 0.5).bitPattern &- (0.5 as Float).bitPattern
+    let isSubnormal = mask(magnitude, isBelow: 113 &<< 23)
+    let sign = value.bitPattern &>> 16 & 0x8000
+    return UInt16(truncatingIfNeeded: select(isSubnormal, subnormal, normal) | sign)
+  }
+
+  /// The bfloat16 number nearest to a finite Float32, ties to even.
+  @inline(__always)
+  static func bfloat16(nearestTo value: Float) -> UInt16 {
+    let bits = value.bitPattern
+    return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits &>> 16 & 1)) &>> 16)
   }
 
   /// The bits of a bfloat16 number.
@@ -58,5 +78,17 @@ enum HalfPrecision {
 
   private static func signBit(_ x: Double) -> UInt16 {
     UInt16(truncatingIfNeeded: x.bitPattern &>> 48) & 0x8000
+  }
+
+  /// All bits set where a < b, none otherwise, for numbers below 2^31.
+  @inline(__always)
+  private static func mask(_ a: UInt32, isBelow b: UInt32) -> UInt32 {
+    UInt32(bitPattern: Int32(bitPattern: a &- b) &>> 31)
+  }
+
+  /// Picks by a mask instead of a branch, which compilers can't always turn into a vector.
+  @inline(__always)
+  private static func select(_ mask: UInt32, _ a: UInt32, _ b: UInt32) -> UInt32 {
+    (a & mask) | (b & ~mask)
   }
 }

@@ -3,7 +3,7 @@ import Synchronization
 /// One line on the terminal: bytes done, rate and time left.
 final class ProgressBar: Sendable {
   private struct State {
-    var lastDrawn: ContinuousClock.Instant?
+    var lastDrawn = ContinuousClock.now
     var width = 0
   }
 
@@ -15,12 +15,12 @@ final class ProgressBar: Sendable {
     self.isShown = isShown
   }
 
-  /// Draws the line again, at most ten times a second.
+  /// Draws the line again, at most ten times a second and not at once: a short merge shows none.
   func update(_ done: Int, of total: Int) {
     guard isShown, total > 0 else { return }
     let now = ContinuousClock.now
     state.withLock { state in
-      if let last = state.lastDrawn, now - last < .milliseconds(100) { return }
+      if now - state.lastDrawn < .milliseconds(100) { return }
       state.lastDrawn = now
       let seconds = max((now - start).seconds, 1e-3)
       let rate = Double(done) / seconds

@@ -45,6 +45,7 @@ struct WeightsFileRules: LayoutRules {
     }
   }
 
+  /// What the path says: optimizer, metrics, or a variable of a layer.
   func note(on dataset: HDF5Dataset) -> KerasLayout.Note {
     let components = dataset.path.components
     if components.first == TensorName("optimizer") {
@@ -53,6 +54,11 @@ struct WeightsFileRules: LayoutRules {
     }
     guard let variable = WeightsFileRules.variable(of: dataset.path) else {
       return PlainRules().note(on: dataset)
+    }
+    // Keras 2 stores the running totals of the metrics with the weights.
+    if components.first == TensorName("metrics") {
+      return KerasLayout.Note(
+        verdict: RoleConventions.Verdict(.counter), layer: nil, rank: .optimizer)
     }
     let owner = components.dropLast(2).last
     return KerasLayout.Note(

@@ -11,17 +11,22 @@ enum Agreement {
     var notes: [String] = []
     var scratch = ChunkScratch()
     for case .agree(let places) in plan.actions {
-      let own = plan.template.tensors[places[0]]
+      guard let place = places[0] else { continue }
+      let own = plan.template.tensors[place]
       var differing: [String] = []
       for (input, place) in zip(plan.inputs, places).dropFirst() {
-        let other = input.tensors[place]
-        if try !agree(own, in: plan.template, other, in: input, scratch: &scratch) {
-          differing.append(input.file.name)
+        let agrees: Bool
+        if let place {
+          agrees = try agree(
+            own, in: plan.template, input.tensors[place], in: input, scratch: &scratch)
+        } else {
+          agrees = false
         }
+        if !agrees { differing.append(input.file.name) }
       }
       guard !differing.isEmpty else { continue }
       notes.append(
-        "tensor \(own.name): \(own.elementType) (\(own.role.rawValue)) isn't merged and differs in "
+        "tensor \(own.name): \(own.elementType) (\(own.role.rawValue)) isn't merged and differs or is missing in "
           + "\(differing.joined(separator: ", ")); taken from \(plan.template.file.name)")
     }
     return notes
@@ -31,7 +36,7 @@ enum Agreement {
     _ a: Tensor, in first: Checkpoint, _ b: Tensor, in second: Checkpoint,
     scratch: inout ChunkScratch
   ) throws(CheckpointError) -> Bool {
-    guard a.elementType == b.elementType else { return false }
+    guard a.elementType == b.elementType, a.shape == b.shape else { return false }
     if case .unsupported = a.storage { return true }
     if case .unsupported = b.storage { return false }
     let block = 1 << 16

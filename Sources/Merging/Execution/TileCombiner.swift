@@ -51,6 +51,7 @@ struct TileCombiner {
   ) throws(CheckpointError) {
     select(tensor)
     let outputSize = type.byteCount ?? 0
+    if combineStored(count, windows, request, as: type, order, into: &output, at: place) { return }
     for start in stride(from: 0, to: count, by: TileCombiner.blockCount) {
       let elements = min(TileCombiner.blockCount, count - start)
       tile.count = elements
@@ -80,6 +81,26 @@ struct TileCombiner {
       var target = output._mutatingExtracting(to..<to + elements * outputSize)
       ElementEncoding.encode(combined.span, as: type, order, into: &target)
     }
+  }
+
+  /// Lets the method take its shortcut where two inputs and the output store elements alike; all
+  /// elements at once, as nothing is decoded.
+  private func combineStored(
+    _ count: Int, _ windows: [SourceWindow], _ request: Int, as type: ElementType,
+    _ order: ByteOrder, into output: inout MutableRawSpan, at place: Int
+  ) -> Bool {
+    guard formats.count == 2, !isVariance,
+      formats.allSatisfy({ $0.type == type && $0.order == order })
+    else { return false }
+    let length = count * formats[0].size
+    let first = windows[0].places[request]
+    let second = windows[1].places[request]
+    let a = windows[0].bytes
+    let b = windows[1].bytes
+    var target = output._mutatingExtracting(place..<place + length)
+    return method.combineStored(
+      unsafe a.span.bytes.extracting(first..<first + length),
+      unsafe b.span.bytes.extracting(second..<second + length), as: type, order, into: &target)
   }
 
   /// Looks up what is needed of a tensor, unless it is the one of the last call.

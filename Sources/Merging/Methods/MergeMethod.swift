@@ -24,6 +24,31 @@ public protocol MergeMethod: Sendable {
   ///   - result: Receives one value per element.
   func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>)
+
+  /// Combines stored elements of exactly two inputs without the way through Float64, for methods
+  /// that have a faster one with the same results.
+  ///
+  /// - Parameters:
+  ///   - a: Elements of the first input.
+  ///   - b: The same elements of the second one.
+  ///   - type: The element type of both inputs and of the output.
+  ///   - order: Their byte order.
+  ///   - output: Receives the elements.
+  /// - Returns: Whether it was done and all results are finite; if not, `combine` is asked.
+  func combineStored(
+    _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
+    into output: inout MutableRawSpan
+  ) -> Bool
+}
+
+extension MergeMethod {
+  /// Most methods have no faster way.
+  public func combineStored(
+    _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
+    into output: inout MutableRawSpan
+  ) -> Bool {
+    false
+  }
 }
 
 /// A method's parameter, for reports and provenance.

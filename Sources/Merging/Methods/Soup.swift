@@ -15,6 +15,8 @@ public struct Soup: MergeMethod {
   /// Whether the sum is divided by the sum of the weights.
   public let isNormalized: Bool
   private let divisor: Double
+  /// Whether it is the plain mean.
+  private let isMean: Bool
 
   /// A mean.
   ///
@@ -38,6 +40,7 @@ public struct Soup: MergeMethod {
     } else {
       self.divisor = isNormalized ? Double(sourceCount) : 1
     }
+    isMean = isNormalized && (weights.map { all in all.allSatisfy { $0 == all[0] } } ?? true)
     self.weights = weights
     self.isNormalized = isNormalized
   }
@@ -62,8 +65,7 @@ public struct Soup: MergeMethod {
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
     let values = tile.values.span
-    let isUniform = weights.map { all in all.allSatisfy { $0 == all[0] } } ?? true
-    if isUniform, isNormalized {
+    if isMean {
       var mean = ExactMean(sourceCount: tile.sourceCount)
       mean.combine(values, stride: tile.stride, as: type, into: &result)
       return
@@ -78,5 +80,12 @@ public struct Soup: MergeMethod {
       }
     }
     LinearCombination.divide(&result, by: divisor)
+  }
+
+  public func combineStored(
+    _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
+    into output: inout MutableRawSpan
+  ) -> Bool {
+    isMean && PairMean.combine(a, b, as: type, order, into: &output)
   }
 }

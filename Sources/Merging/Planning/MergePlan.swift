@@ -8,8 +8,9 @@ public struct MergePlan: Sendable {
   public enum Action: Sendable {
     /// Its values are combined; the places of the tensor in each input.
     case merge([Int])
-    /// It comes from the template after a look whether the inputs agree; the places as above.
-    case agree([Int])
+    /// It comes from the template after a look whether the inputs agree; the places as above, nil
+    /// where an input lacks a counter or a seed.
+    case agree([Int?])
     /// It comes from the template.
     case copy(CopyReason)
     /// It is optimizer state and left out.

@@ -33,7 +33,7 @@ struct TensorMatching {
       }
     }
     for input in inputs.dropFirst() {
-      for tensor in input.tensors where tensor.role != .optimizer {
+      for tensor in input.tensors where !tensor.mayBeMissing {
         let isKnown = template.index(of: tensor.name) != nil
         if !isKnown, !rules.contains(where: { $0.leavesOut(tensor.name) }) {
           mismatches.append(
@@ -72,6 +72,9 @@ struct TensorMatching {
   ) -> MergePlan.Action {
     guard tensor.isMergeable || tensor.elementType.byteCount != nil else {
       return .copy(.notNumbers)
+    }
+    if tensor.mayBeMissing {
+      return .agree(inputs.map { $0.index(of: tensor.name) })
     }
     var places: [Int] = []
     var matches = true
@@ -195,6 +198,13 @@ struct TensorMatching {
         if !matches { warnings.append("\(option) '\(glob.pattern)' matches no tensor") }
       }
     }
+  }
+}
+
+extension Tensor {
+  /// Whether files may match without it: what only training needs, and no output depends on.
+  fileprivate var mayBeMissing: Bool {
+    role == .optimizer || role == .counter || role == .seed
   }
 }
 

@@ -30,7 +30,8 @@ def merged(
     dtype: str,
 ) -> np.ndarray:
     """One tensor of the output."""
-    if not template.is_merged:
+    # What has no elements has nothing to merge or to convert.
+    if not template.is_merged or template.values.size == 0:
         return template.values
     kind = template.values.dtype if dtype == "keep" else dtype
     with np.errstate(over="ignore"):

@@ -67,6 +67,7 @@ def records(file: h5py.File) -> None:
     references = file.create_dataset("references", (2,), h5py.ref_dtype)
     references[0] = weight.ref
     references[1] = file.ref
+    weight.attrs["reference"] = file.ref
     region = file.create_dataset("regions", (1,), h5py.regionref_dtype)
     region[0] = weight.regionref[0:2, :]
     file["named_type"] = np.dtype("<f4")
@@ -84,7 +85,6 @@ def attributes(file: h5py.File) -> None:
         target.attrs["nothing"] = h5py.Empty("<f4")
         target.attrs["no_names"] = np.zeros(0)
         target.attrs["record"] = np.array((1, 2.5), [("id", "<i4"), ("value", "<f8")])
-        target.attrs["reference"] = weight.ref
     file.attrs["configuration"] = '{"layers": [' + ", ".join(["0"] * 3000) + "]}"
 
 

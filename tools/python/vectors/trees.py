@@ -53,39 +53,53 @@ def state_dict(file: h5py.File) -> None:
     file["fc.bias"] = ramp(5)
 
 
-def matlab(path: Path) -> None:
-    """As MATLAB's `save -v7.3`: a user block of 512 bytes, class attributes, cells by reference."""
+def matlab(file: h5py.File) -> None:
+    """As MATLAB's `save -v7.3`: gzip, class attributes, empties as their dimensions."""
+    for name, data in (("weights", ramp(6, 4, dtype="<f8")), ("single", ramp(3, 2))):
+        file.create_dataset(name, data=data, chunks=data.shape, compression="gzip")
+    file["scalar"] = np.array([[0.125]])
+    file["text"] = np.array([[ord(letter)] for letter in "relu"], "<u2")
+    file["none"] = np.array([0, 0], "<u8")
+    file["none"].attrs["MATLAB_empty"] = np.uint8(1)
+    file.create_dataset("never_written", (3, 2), "<f8")
+    classes = {"single": "single", "text": "char"}
+    for name in file:
+        file[name].attrs["MATLAB_class"] = np.bytes_(classes.get(name, "double"))
+
+
+def matlab_cells(file: h5py.File) -> None:
+    """A cell array: references to objects under `#refs#`, which hold addresses of the file."""
+    file["#refs#/a"], file["#refs#/b"] = ramp(2, 2, dtype="<f8"), ramp(3, 1, start=5, dtype="<f8")
+    cells = file.create_dataset("cells", (2, 1), h5py.ref_dtype)
+    for index, name in enumerate(("#refs#/a", "#refs#/b")):
+        file[name].attrs["MATLAB_class"] = np.bytes_("double")
+        cells[index, 0] = file[name].ref
+    cells.attrs["MATLAB_class"] = np.bytes_("cell")
+
+
+def write_user_block(path: Path) -> None:
+    """MATLAB's 128 bytes at the start of the 512 that HDF5 leaves alone."""
     header = b"MATLAB 7.3 MAT-file, Platform: GLNXA64, Created on: Mon Jan  1 00:00:00 2024 HDF5"
-    with h5py.File(path, "w", userblock_size=512) as file:
-        for name, data in (("weights", ramp(6, 4, dtype="<f8")), ("single", ramp(3, 2))):
-            file.create_dataset(name, data=data, chunks=data.shape, compression="gzip")
-            file[name].attrs["MATLAB_class"] = np.bytes_("single" if name == "single" else "double")
-        file["scalar"] = np.array([[0.125]])
-        file["scalar"].attrs["MATLAB_class"] = np.bytes_("double")
-        file["text"] = np.array([[ord(letter)] for letter in "relu"], "<u2")
-        file["text"].attrs["MATLAB_class"] = np.bytes_("char")
-        file["none"] = np.array([0, 0], "<u8")
-        file["none"].attrs.update(
-            {"MATLAB_class": np.bytes_("double"), "MATLAB_empty": np.uint8(1)}
-        )
-        file["#refs#/a"] = ramp(2, 2, dtype="<f8")
-        file["#refs#/a"].attrs["MATLAB_class"] = np.bytes_("double")
-        cells = file.create_dataset("cells", (1, 1), h5py.ref_dtype)
-        cells[0, 0] = file["#refs#/a"].ref
-        cells.attrs["MATLAB_class"] = np.bytes_("cell")
-        file.create_dataset("never_written", (3, 2), "<f8")
     with open(path, "r+b") as file:
         file.write(header.ljust(124) + b"\x00\x02IM")
 
 
 def make(folder: Path) -> list[Path]:
     """Writes the files of this module; returns their paths."""
-    plan = {"tied": tied, "ordered": ordered, "names": names, "state-dict": state_dict}
+    plan = {
+        "tied": (tied, {}),
+        "ordered": (ordered, {"track_order": True}),
+        "names": (names, {}),
+        "state-dict": (state_dict, {}),
+        "matlab": (matlab, {"userblock_size": 512}),
+        "matlab-cells": (matlab_cells, {"userblock_size": 512}),
+    }
     paths = []
-    for name, fill in plan.items():
+    for name, (fill, options) in plan.items():
         path = folder / f"{name}.h5"
-        with h5py.File(path, "w", track_order=True if name == "ordered" else None) as file:
+        with h5py.File(path, "w", **options) as file:
             fill(file)
+        if "userblock_size" in options:
+            write_user_block(path)
         paths.append(path)
-    matlab(folder / "matlab.h5")
-    return [*paths, folder / "matlab.h5"]
+    return paths

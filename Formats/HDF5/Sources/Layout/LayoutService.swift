@@ -55,7 +55,10 @@ enum LayoutService {
       default: H5F_LIBVER_V110
       }
     try check(H5Pset_libver_bounds(access.id, low, H5F_LIBVER_V110), action)
-    try check(H5Pset_alignment(access.id, alignedSize, alignment), action)
+    // The library refuses an alignment beside a smaller user block.
+    if message.userBlockSize % alignment == 0 {
+      try check(H5Pset_alignment(access.id, alignedSize, alignment), action)
+    }
     let creation = try Identifier(H5Pcreate(ctl_file_create()), action)
     try check(H5Pset_userblock(creation.id, message.userBlockSize), action)
     let properties = try Identifier(H5Gget_create_plist(root.id), action)

@@ -17,8 +17,11 @@ struct LibraryError: Error {
     let texts = errorStack()
     if texts.contains(where: isOfNewerLibrary) {
       return LibraryError(
-        "written by a newer HDF5 (1.12 or later): can't \(action)",
+        "written by a newer HDF5 (1.12 or later), or damaged: can't \(action)",
         remedy: "save it with libver='earliest' or convert it with h5repack")
+    }
+    if texts.contains(where: { $0.hasPrefix("truncated file") }) {
+      return LibraryError("truncated: it ends too early", remedy: "download it again")
     }
     let cause = texts.last.map { ": \($0)" } ?? ""
     return LibraryError("damaged: can't \(action)\(cause)")

@@ -74,6 +74,8 @@ extension StorageRecord {
       return .inline(bytes)
     case .contiguous(nil, _):
       if let problem = type.problem { return .unsupported(problem) }
+      // No elements need no place; they keep a file of contiguous tensors one.
+      if byteCount == 0, let nowhere = Extent(offset: 0, length: 0) { return .contiguous(nowhere) }
       return fill.count == type.size
         ? .fill(fill) : .unsupported("was never written and has no simple fill value")
     case .chunked(let chunkShape, let filters, let chunks):

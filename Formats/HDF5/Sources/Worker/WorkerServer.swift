@@ -16,15 +16,13 @@ enum WorkerServer {
   static let channel: CInt = 0
   /// The first inherited file.
   static let firstFile: CInt = 3
-  /// Address space: 100,000 data sets need a tenth of it.
-  private static let memoryLimit: UInt64 = 4 << 30
   /// Processor seconds; the program's own deadline is the one that counts.
   private static let secondsLimit: UInt64 = 900
 
   static func serve(mode: String) -> Never {
     guard let mode = WorkerMode(rawValue: mode) else { _exit(64) }
     _ = ctl_isolate(
-      CInt(mode.readableCount), CInt(mode.writableCount), memoryLimit, secondsLimit)
+      CInt(mode.readableCount), CInt(mode.writableCount), memoryLimit(mode), secondsLimit)
     send(greeting)
     switch mode {
     case .survey: SurveyService.serve()
@@ -34,6 +32,18 @@ enum WorkerServer {
     }
     // Not exit: libhdf5's clean-up may crash on a damaged file after the answer was given.
     _exit(0)
+  }
+
+  /// The most address space in bytes.
+  ///
+  /// 100,000 data sets in a file of 38 MB need 400 MB. A damaged length makes libhdf5 fill all it
+  /// gets before it complains, which takes seconds, so a small file gets little.
+  private static func memoryLimit(_ mode: WorkerMode) -> UInt64 {
+    let most: UInt64 = 4 << 30
+    var status = stat()
+    guard mode == .survey, unsafe fstat(firstFile, &status) == 0 else { return most }
+    let (scaled, overflow) = UInt64(clamping: status.st_size).multipliedReportingOverflow(by: 16)
+    return overflow ? most : min((512 << 20) + min(scaled, most), most)
   }
 
   /// The bytes of a request, up to the end of what the program sends.
