@@ -8,10 +8,16 @@ struct FidelityTests {
   /// Files of which libhdf5 need not lay out anything anew.
   private static let contiguous =
     Vector.all(in: Vector.keras)
-    + ["matlab", "contiguous", "state-dict", "tied", "ordered", "attributes", "names"].map {
+    + ["matlab", "state-dict", "tied", "ordered", "attributes", "names"].map {
       "\(Vector.hdf5)/\($0).h5"
     }
     + [Sample.mlp("task-a-1"), Sample.cnn("task-a-2"), Sample.cnn("task-a-1.weights")]
+
+  /// MATLAB's large arrays are chunked, and a new layout would break its references; what is
+  /// contiguous can be merged in place.
+  private static func selection(_ file: String) -> [String] {
+    file.hasSuffix("/matlab.h5") ? ["--include", "scalar"] : []
+  }
 
   private let bench: Workbench
 
@@ -34,8 +40,10 @@ struct FidelityTests {
     let template = try CheckpointFormats.open(file)
     let extents = mergedExtents(template)
     // Twice the template, so that every value but zero changes.
-    try bench.done(
-      "soup", file, file, "--weights", "1,1", "--no-normalize", "--no-provenance", "-o", "o.h5")
+    let run = try bench.run(
+      ["soup", file, file, "--weights", "1,1", "--no-normalize", "--no-provenance", "-o", "o.h5"]
+        + Self.selection(file))
+    try #require(run.code == 0, "\(run)")
     let before = try bench.folder.bytes(file)
     let after = try bench.folder.bytes("o.h5")
     try #require(after.count == before.count)
@@ -50,7 +58,8 @@ struct FidelityTests {
 
   @Test(arguments: contiguous)
   func withProvenanceEveryTensorStaysInItsPlace(file: String) throws {
-    try bench.done("soup", file, file, "-o", "o.h5")
+    let run = try bench.run(["soup", file, file, "-o", "o.h5"] + Self.selection(file))
+    try #require(run.code == 0, "\(run)")
     let before = try CheckpointFormats.open(file)
     let after = try CheckpointFormats.open(bench.folder.file("o.h5"))
     #expect(mergedExtents(before) == mergedExtents(after))
@@ -67,6 +76,11 @@ struct FidelityTests {
       #expect(run.code == 3, "\(run)")
       return
     }
+    if file.hasSuffix("/matlab.h5") {
+      #expect(run.code == 2 && run.errors.contains("references"), "\(run)")
+      #expect(try bench.holds())
+      return
+    }
     try #require(run.code == 0, "\(run)")
     let before = try bench.inspect(file, stats: true)
     let after = try bench.inspect("o.h5", stats: true)
@@ -77,7 +91,7 @@ struct FidelityTests {
       #expect(old.shape == new.shape && old.dtype == new.dtype && old.role == new.role)
       #expect(old.aliasOf == new.aliasOf, "\(old.name)")
     }
-    #expect(try bench.run("verify", "o.h5").code == 0)
+    #expect(try bench.run("verify", "o.h5").code == bench.run("verify", file).code)
     #expect(try bench.holds("o.h5"))
   }
 

@@ -14,7 +14,7 @@ struct HelpTests {
 
   @Test func helpListsEveryVerbAndTheExitCodes() throws {
     let help = try bench.done("--help")
-    for verb in Self.verbs { #expect(help.text.contains("\n  \(verb) "), "\(verb)") }
+    for verb in Self.verbs { #expect(help.text.contains("\n  \(verb)"), "\(verb)") }
     for code in ["0 ", "1 ", "2 ", "3 ", "64 ", "74 ", "130 "] {
       #expect(help.text.contains("\n  \(code)"), "\(code)")
     }

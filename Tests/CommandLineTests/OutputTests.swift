@@ -120,6 +120,6 @@ func asOrdinaryUser(_ script: String) -> String {
   guard isSuperuser else { return script }
   // The rights to pass over permissions are dropped, not the identity: the program may lie in a
   // folder that others can't enter.
-  return "setpriv --bounding-set=-dac_override --inh-caps=-dac_override "
+  return "setpriv --bounding-set=-dac_override,-dac_read_search "
     + "bash -c '\(script)'"
 }

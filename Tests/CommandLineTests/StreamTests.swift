@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TestSupport
 import Testing
 
@@ -53,9 +54,20 @@ struct StreamTests {
   }
 
   /// The program may come first; it waits for the writer as every other reader does.
-  @Test func aNamedPipeIsAwaited() throws {
+  @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/self/fd"), "needs /proc"))
+  func aNamedPipeIsAwaited() throws {
     #expect(try bench.shell("mkfifo p").code == 0)
     let program = try bench.start("soup", "p", b, "--no-provenance", "-o", "o.h5")
+    let descriptors = "/proc/\(program.identifier)/fd"
+    var isWaiting = false
+    while !isWaiting, !program.hasEnded {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? []
+      isWaiting = names.contains { name in
+        let path = try? FileManager.default.destinationOfSymbolicLink(
+          atPath: "\(descriptors)/\(name)")
+        return path?.hasSuffix("/p") == true
+      }
+    }
     let writer = try bench.shell("cat \(a) > p")
     let run = program.finish()
     #expect(run.code == 0 && writer.code == 0, "\(run)")

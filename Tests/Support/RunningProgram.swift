@@ -62,7 +62,12 @@ package final class RunningProgram {
     unsafe sigemptyset(&defaults)
     for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { unsafe sigaddset(&defaults, number) }
     unsafe posix_spawnattr_setsigdefault(&attributes, &defaults)
-    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    // Threads of a pool run tests, and they block signals.
+    var mask = sigset_t()
+    unsafe sigemptyset(&mask)
+    unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+    unsafe posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     defer {
       unsafe posix_spawn_file_actions_destroy(&actions)
       unsafe posix_spawnattr_destroy(&attributes)
@@ -74,7 +79,7 @@ package final class RunningProgram {
     var variables =
       unsafe environment.map { name, value in unsafe strdup("\(name)=\(value)") } + [nil]
     defer {
-      for unsafetext in unsafe arguments + variables { unsafe free(text) }
+      unsafe (arguments + variables).forEach { unsafe free($0) }
     }
     var child = pid_t(0)
     let code = unsafe posix_spawn(
@@ -98,10 +103,10 @@ package final class RunningProgram {
 
   /// Whether the program has ended and waits to be collected.
   package var hasEnded: Bool {
-    var information = siginfo_t()
+    var information = unsafe siginfo_t()
     let result = unsafe waitid(
       P_PID, id_t(identifier), &information, WEXITED | WNOHANG | WNOWAIT)
-    return result == 0 && information.si_signo != 0
+    return unsafe result == 0 && information.si_signo != 0
   }
 
   /// Sends a signal.
