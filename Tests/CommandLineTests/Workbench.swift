@@ -4,11 +4,11 @@ import Testing
 
 /// A folder in which a test runs the built program.
 struct Workbench {
-  let folder: TemporaryFolder
+  let folder: TestFolder
   private let environment: [String: String]
 
   init() throws {
-    folder = try TemporaryFolder()
+    folder = try TestFolder()
     var variables = ProcessInfo.processInfo.environment
     variables["TMPDIR"] = folder.scratch
     variables["PATH"] = BuiltProgram.folder + ":" + (variables["PATH"] ?? "/usr/bin:/bin")

@@ -1,0 +1,119 @@
+import Checkpoints
+import FormatRegistry
+import FoundationEssentials
+import HDF5
+import Merging
+import TestSupport
+import Testing
+
+/// Every file that real writers made, against what h5py and NumPy say that it holds.
+struct VectorTests {
+  struct Expectation: Decodable {
+    struct Tensor: Decodable {
+      struct Statistics: Decodable {
+        let sha256: String?
+        let nan: Int?
+        let inf: Int?
+        let min: Double?
+        let max: Double?
+        let mean: Double?
+        let l2: Double?
+      }
+
+      let name: String
+      let dtype: String
+      let shape: [Int]?
+      let role: String?
+      let layer: String?
+      let storage: String?
+      let aliasOf: String?
+      let stats: Statistics?
+    }
+
+    let tensors: [Tensor]
+    let optional: [String]
+  }
+
+  static let files =
+    [
+      "keras-tied", "keras1-full", "keras2-full-adam", "keras2-full-legacy-sgd",
+      "keras2-sgd.weights", "keras2-weights", "keras3-bfloat16.weights", "keras3-float16",
+      "keras3-float16.weights", "keras3-full-adam", "keras3-full-sgd", "keras3-long-names",
+      "keras3-many-variables.weights", "keras3-other-layers", "keras3-other-layers.weights",
+      "keras3-seeds", "keras3-seeds.weights", "keras3-sgd.weights", "keras3-weights",
+    ].map { "Keras/Vectors/\($0)" }
+    + [
+      "attributes", "chunked", "contiguous", "floats", "integers", "matlab", "names", "nonfinite",
+      "ordered", "records", "state-dict", "tied", "version-1.8", "version-1.10",
+    ].map { "HDF5/Vectors/\($0)" }
+
+  @Test func everyVectorIsInTheList() throws {
+    for folder in ["Keras", "HDF5"] {
+      let names = TemporaryFolder.names(in: Vectors.path("\(folder)/Vectors"))
+      let present = names.filter { $0.hasSuffix(".h5") }.map { "\(folder)/Vectors/\($0.dropLast(3))" }
+      #expect(present == VectorTests.files.filter { $0.hasPrefix(folder) }.sorted())
+    }
+  }
+
+  @Test(arguments: files)
+  func checkpointIsWhatItsWriterSays(name: String) throws {
+    let json = try FlatFile.bytes(of: InputFile.open(Vectors.path(name + ".json")))
+    let decoder = JSONDecoder()
+    // Python writes Infinity.
+    decoder.allowsJSON5 = true
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    let expected = try decoder.decode(Expectation.self, from: Data(json))
+    let checkpoint = try Vectors.open(name + ".h5")
+    var unseen = Set(checkpoint.tensors.flatMap { [$0.name] + $0.aliases })
+    for wanted in expected.tensors {
+      let name = TensorName(wanted.name)
+      let place = try #require(checkpoint.index(of: name), "\(name)")
+      unseen.remove(name)
+      try check(checkpoint.tensors[place], in: checkpoint, against: wanted)
+    }
+    #expect(unseen.allSatisfy { expected.optional.contains($0.text) }, "\(unseen)")
+    #expect(checkpoint.inconsistencies == [])
+  }
+
+  private func check(
+    _ tensor: Tensor, in checkpoint: Checkpoint, against wanted: Expectation.Tensor
+  ) throws {
+    let name = Comment(rawValue: wanted.name)
+    #expect(tensor.elementType.description == wanted.dtype, name)
+    #expect(tensor.shape == wanted.shape, name)
+    if let role = wanted.role { #expect(tensor.role.rawValue == role, name) }
+    if let layer = wanted.layer { #expect(tensor.layer == layer, name) }
+    if let storage = wanted.storage { #expect(tensor.storage.label == storage, name) }
+    if let original = wanted.aliasOf {
+      #expect(tensor.name == TensorName(original), name)
+      #expect(tensor.aliases.contains(TensorName(wanted.name)), name)
+    } else {
+      #expect(tensor.name == TensorName(wanted.name), name)
+    }
+    guard let stats = wanted.stats else { return }
+    let found = try #require(try TensorStatistics(of: tensor, in: checkpoint), name)
+    if let sha256 = stats.sha256 { #expect(found.sha256 == sha256, name) }
+    if let nan = stats.nan { #expect(found.nanCount == nan, name) }
+    if let infinite = stats.inf { #expect(found.infiniteCount == infinite, name) }
+    if let least = stats.min { #expect(found.minimum == least, name) }
+    if let greatest = stats.max { #expect(found.maximum == greatest, name) }
+    // Sums in another order may differ in their last digits.
+    for (figure, wanted) in [(found.mean, stats.mean), (found.norm, stats.l2)] {
+      guard let wanted else { continue }
+      let figure = try #require(figure, name)
+      let scale = Swift.max(abs(wanted), abs(stats.max ?? 0), abs(stats.min ?? 0))
+      #expect(figure == wanted || abs(figure - wanted) <= 1e-12 * scale, name)
+    }
+  }
+}
+
+/// The files that lie beside the formats.
+enum Vectors {
+  static func path(_ name: String) -> String { "\(Repository.root)/Formats/\(name)" }
+
+  /// Surveys a file in a worker process.
+  static func open(_ name: String) throws -> Checkpoint {
+    HDF5Worker.use(executable: BuiltProgram.path)
+    return try CheckpointFormats.open(path(name))
+  }
+}
