@@ -168,7 +168,7 @@ public final class StagedFile: Sendable {
       try copyToStandardOutput()
       return
     }
-    // mkstemp makes files that only their owner may read; give what `open` would have given.
+    // A temporary file is its owner's alone; give what `open` would have given.
     let mask = umask(0)
     _ = umask(mask)
     _ = fchmod(descriptor, 0o666 & ~mask)
