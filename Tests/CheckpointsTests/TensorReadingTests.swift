@@ -18,7 +18,8 @@ struct TensorReadingTests {
   static let placements: [([Int], FlatTensor.Placement)] = [
     ([4, 5], .contiguous), ([4, 5], .inline), ([4, 5], .chunked([2, 2])),
     ([4, 5], .chunked([3, 5])), ([4, 5], .chunked([7, 9])), ([4, 5], .chunked([1, 1])),
-    ([20], .chunked([6])), ([2, 3, 4], .chunked([2, 2, 3])), ([1, 1, 1, 7], .chunked([1, 1, 1, 2])),
+    ([20], .chunked([6])), ([2, 3, 4], .chunked([2, 2, 3])),
+    ([1, 1, 1, 7], .chunked([1, 1, 1, 2])),
   ]
 
   @Test(arguments: placements)

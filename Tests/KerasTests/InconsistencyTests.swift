@@ -28,11 +28,12 @@ struct InconsistencyTests {
       "keras1-full.h5", replacing: Array("dense_1\0".utf8), by: Array("dense_2\0".utf8))
     #expect(checkpoint.inconsistencies == ["layer dense_2: is in layer_names but has no group"])
     // What no list names is still there, behind the rest.
+    let unlisted = checkpoint.tensors.filter { $0.role != .optimizer }.suffix(2)
     #expect(
-      checkpoint.tensors.suffix(2).map(\.name.text) == [
+      unlisted.map(\.name.text) == [
         "model_weights/dense_1/dense_1_W", "model_weights/dense_1/dense_1_b",
       ])
-    #expect(checkpoint.tensors.suffix(2).allSatisfy { $0.layer == nil && $0.role == .weight })
+    #expect(unlisted.allSatisfy { $0.layer == nil && $0.role == .weight })
   }
 
   @Test func aWeightThatIsMissingIsReported() throws {
@@ -42,14 +43,17 @@ struct InconsistencyTests {
       checkpoint.inconsistencies == [
         "layer dense_1: names weight dense_1_V, which isn't in the file"
       ])
-    #expect(checkpoint.tensors.last?.name.text == "model_weights/dense_1/dense_1_W")
+    let network = checkpoint.tensors.filter { $0.role != .optimizer }
+    #expect(network.last?.name.text == "model_weights/dense_1/dense_1_W")
   }
 
+  /// Nine bytes a name: the list of the dense layer, not the optimizer's.
   @Test func aGroupWithoutItsListIsReported() throws {
+    let type = "\0\0\0\0\u{13}\u{1}\0\0\u{9}"
     let checkpoint = try open(
-      "keras1-full.h5", replacing: Array("weight_names".utf8), by: Array("height_names".utf8))
-    #expect(checkpoint.inconsistencies.count == 1)
-    #expect(checkpoint.inconsistencies.first?.hasSuffix("has no attribute weight_names") == true)
+      "keras1-full.h5", replacing: Array("weight_names\(type)".utf8),
+      by: Array("height_names\(type)".utf8))
+    #expect(checkpoint.inconsistencies == ["layer dense_1: has no attribute weight_names"])
   }
 
   /// Link names lie in heaps of eight bytes a name.

@@ -34,25 +34,14 @@ struct VectorTests {
     let optional: [String]
   }
 
-  static let files =
-    [
-      "keras-tied", "keras1-full", "keras2-full-adam", "keras2-full-legacy-sgd",
-      "keras2-sgd.weights", "keras2-weights", "keras3-bfloat16.weights", "keras3-float16",
-      "keras3-float16.weights", "keras3-full-adam", "keras3-full-sgd", "keras3-long-names",
-      "keras3-many-variables.weights", "keras3-other-layers", "keras3-other-layers.weights",
-      "keras3-seeds", "keras3-seeds.weights", "keras3-sgd.weights", "keras3-weights",
-    ].map { "Keras/Vectors/\($0)" }
-    + [
-      "attributes", "chunked", "contiguous", "floats", "integers", "matlab", "names", "nonfinite",
-      "ordered", "records", "state-dict", "tied", "version-1.8", "version-1.10",
-    ].map { "HDF5/Vectors/\($0)" }
+  static let files = ["Keras/Vectors", "HDF5/Vectors"].flatMap { folder in
+    TemporaryFolder.names(in: Vectors.path(folder)).filter { $0.hasSuffix(".h5") }
+      .map { "\(folder)/\($0.dropLast(3))" }
+  }
 
-  @Test func everyVectorIsInTheList() throws {
-    for folder in ["Keras", "HDF5"] {
-      let names = TemporaryFolder.names(in: Vectors.path("\(folder)/Vectors"))
-      let present = names.filter { $0.hasSuffix(".h5") }.map { "\(folder)/Vectors/\($0.dropLast(3))" }
-      #expect(present == VectorTests.files.filter { $0.hasPrefix(folder) }.sorted())
-    }
+  @Test func vectorsAreFound() {
+    #expect(VectorTests.files.filter { $0.hasPrefix("Keras") }.count >= 19)
+    #expect(VectorTests.files.filter { $0.hasPrefix("HDF5") }.count >= 14)
   }
 
   @Test(arguments: files)

@@ -42,6 +42,22 @@ struct LawTests {
     }
   }
 
+  /// Pairs of one type have a way of their own, four sources haven't.
+  @Test(arguments: floatTypes, [ByteOrder.little, .big])
+  func meanOfAPairIsTheMeanOfItsCopies(type: ElementType, order: ByteOrder) throws {
+    let workshop = try Workshop()
+    let sources = try (0..<2).map { place in
+      try workshop.checkpoint(
+        "\(place)",
+        [FlatTensor("w", wild(3001, seed: UInt64(place), type: type), type: type, order: order)])
+    }
+    for pieceBytes in [nil, 8, 24] {
+      let pair = try workshop.merge(.mean, sources, pieceBytes: pieceBytes).bytes("w")
+      let copies = try workshop.merge(.mean, sources + sources).bytes("w")
+      #expect(pair == copies)
+    }
+  }
+
   @Test(arguments: floatTypes)
   func endsOfTheLineAreTheModelsBitForBit(type: ElementType) throws {
     let workshop = try Workshop()
@@ -73,7 +89,8 @@ struct LawTests {
 
   @Test func equalWeightsAreTheMean() throws {
     let workshop = try Workshop()
-    let sources = try workshop.checkpoints((0..<3).map { wild(99, seed: UInt64($0), type: .float32) })
+    let sources = try workshop.checkpoints(
+      (0..<3).map { wild(99, seed: UInt64($0), type: .float32) })
     let mean = try workshop.merge(.mean, sources).bytes("w")
     for weight in [0.1, 1, 3, 1.0 / 3] {
       let weighted = try workshop.merge(

@@ -25,8 +25,10 @@ struct MatchingTests {
   @Test func everyMismatchIsInOneError() throws {
     let error = try mismatch([
       [
-        FlatTensor("same", [1]), FlatTensor("gone", [1]), FlatTensor("shape", [1, 2], shape: [1, 2]),
-        FlatTensor("type", [1]), FlatTensor("broken", [1]), FlatTensor("tied", [1], aliases: ["knot"]),
+        FlatTensor("same", [1]), FlatTensor("gone", [1]),
+        FlatTensor("shape", [1, 2], shape: [1, 2]),
+        FlatTensor("type", [1]), FlatTensor("broken", [1]),
+        FlatTensor("tied", [1], aliases: ["knot"]),
       ],
       [
         FlatTensor("same", [2]), FlatTensor("shape", [1, 2]), FlatTensor("type", [1], type: .int32),
@@ -69,10 +71,10 @@ struct MatchingTests {
         "b",
         [FlatTensor("body/w", [3, 5]), FlatTensor("head/w", [7, 7]), FlatTensor("head/b", [1])]),
     ]
-    let excluded = try workshop.merge(.mean, inputs) { $0.exclude = [try? Glob("head/*")].compactMap(\.self) }
+    let excluded = try workshop.merge(.mean, inputs) { $0.exclude = globs("head/*") }
     #expect(try excluded.values("body/w") == [2, 4])
     #expect(try excluded.values("head/w") == [5])
-    let included = try workshop.merge(.mean, inputs) { $0.include = [try? Glob("body/*")].compactMap(\.self) }
+    let included = try workshop.merge(.mean, inputs) { $0.include = globs("body/*") }
     #expect(try included.values("body/w") == [2, 4])
     #expect(try included.values("head/w") == [5])
     guard case .copy(.leftOut) = included.plan.actions[1] else {
@@ -88,8 +90,8 @@ struct MatchingTests {
         "\($0)", [FlatTensor("a/w", [Double($0)]), FlatTensor("a/b", [Double($0)])])
     }
     let merged = try workshop.merge(.mean, inputs) {
-      $0.include = [try? Glob("a/*")].compactMap(\.self)
-      $0.exclude = [try? Glob("*/b")].compactMap(\.self)
+      $0.include = globs("a/*")
+      $0.exclude = globs("*/b")
     }
     #expect(try merged.values("a/w") == [0.5])
     #expect(try merged.values("a/b") == [0])
@@ -98,8 +100,8 @@ struct MatchingTests {
   @Test func patternsThatMatchNothingAreNamed() throws {
     let workshop = try Workshop()
     let plan = try workshop.plan(.mean, workshop.checkpoints([[1], [2]])) {
-      $0.include = [try? Glob("w"), try? Glob("x")].compactMap(\.self)
-      $0.exclude = [try? Glob("[yz]*")].compactMap(\.self)
+      $0.include = globs("w", "x")
+      $0.exclude = globs("[yz]*")
     }
     #expect(
       plan.warnings == ["--include 'x' matches no tensor", "--exclude '[yz]*' matches no tensor"])
@@ -107,7 +109,7 @@ struct MatchingTests {
 
   @Test func leavingOutEverythingIsAnError() throws {
     let error = try mismatch([[FlatTensor("w", [1])], [FlatTensor("w", [1])]]) {
-      $0.exclude = [try? Glob("*")].compactMap(\.self)
+      $0.exclude = globs("*")
     }
     #expect(error.kind == .usage)
     #expect(error.subject == "--include/--exclude")

@@ -132,7 +132,8 @@ struct MethodTests {
   @Test(arguments: cases)
   func chunksAreKept(method: Case) throws {
     try check(method, types: [(.float32, .little)], output: nil, storage: .keep)
-    try check(method, types: [(.float32, .big), (.float16, .big)], output: .float64, storage: .keep)
+    try check(
+      method, types: [(.float32, .big), (.float16, .big)], output: .float64, storage: .keep)
   }
 
   @Test(arguments: 1...12)

@@ -41,9 +41,42 @@ struct NumericFaultTests {
     }
   }
 
+  @Test(arguments: [Double.nan, .infinity, -.infinity], floatTypes)
+  func pairsAreCheckedToo(bad: Double, type: ElementType) throws {
+    let good = [FlatTensor("w", [1, 2], type: type)]
+    for place in 0...1 {
+      var values = [1, 2.0]
+      values[place] = bad
+      let spoiled = [FlatTensor("w", values, type: type)]
+      for (sources, guilty) in [([spoiled, good], 0), ([good, spoiled], 1)] {
+        let (error, files) = try fault(.mean, sources)
+        #expect(error.file == files[guilty])
+        #expect(error.fact == "holds NaN or infinite values")
+      }
+    }
+  }
+
+  /// The sum of two of the greatest numbers overflows on the way.
+  @Test(arguments: floatTypes)
+  func theMeanOfTheGreatestNumberIsItself(type: ElementType) throws {
+    let workshop = try Workshop()
+    let size = UInt64(type.byteCount ?? 0)
+    let sign: UInt64 = 1 << (8 * size - 1)
+    let infinity = ElementBytes.bits(.infinity, as: type)
+    let greatest = ElementBytes.value(infinity - 1, as: type)
+    let least = ElementBytes.value(sign | infinity - 1, as: type)
+    let model = try workshop.checkpoint("m", [FlatTensor("w", [greatest, 1, least], type: type)])
+    for count in 2...4 {
+      let merged = try workshop.merge(.mean, [Checkpoint](repeating: model, count: count))
+      #expect(try merged.values("w") == [greatest, 1, least])
+    }
+  }
+
   @Test func nonFiniteValuesAreAllowedOnRequest() throws {
     let workshop = try Workshop()
-    let sources = try workshop.checkpoints([[1, .infinity, .infinity, .nan], [3, 1, -.infinity, 1]])
+    let sources = try workshop.checkpoints([
+      [1, .infinity, .infinity, .nan], [3, 1, -.infinity, 1],
+    ])
     let values = try workshop.merge(.mean, sources) { $0.nonFinite = .allow }.values("w")
     #expect(values[0] == 2)
     #expect(values[1] == .infinity)
@@ -60,7 +93,7 @@ struct NumericFaultTests {
           FlatTensor("adam", [.infinity], role: .optimizer),
         ])
     }
-    let merged = try workshop.merge(.mean, inputs) { $0.exclude = [try? Glob("head")].compactMap(\.self) }
+    let merged = try workshop.merge(.mean, inputs) { $0.exclude = globs("head") }
     #expect(try merged.values("w") == [0.5])
   }
 

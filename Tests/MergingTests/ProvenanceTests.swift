@@ -16,7 +16,7 @@ struct ProvenanceTests {
     let workshop = try Workshop()
     let sources = try workshop.checkpoints([[1], [2]])
     let plan = try workshop.plan(.soup(weights: [0.25, 3], normalize: true), sources) {
-      $0.exclude = [try? Glob("x/*")].compactMap(\.self)
+      $0.exclude = globs("x/*")
     }
     #expect(
       try text(plan) == """

@@ -84,8 +84,8 @@ struct RoleTests {
     #expect(try merged.bytes("n") == FlatFile.bytes(of: "n", in: first))
     #expect(
       merged.summary.warnings == [
-        "tensor n: \(type) (\(role.rawValue)) isn't merged and differs in \(other.file.name); "
-          + "taken from \(first.file.name)"
+        "tensor n: \(type) (\(role.rawValue)) isn't merged and differs or is missing in "
+          + "\(other.file.name); taken from \(first.file.name)"
       ])
   }
 
@@ -97,6 +97,39 @@ struct RoleTests {
         "\(type)", [FlatTensor("w", [1]), FlatTensor("n", [5], type: type, role: .counter)])
     }
     #expect(try workshop.merge(.mean, inputs).summary.warnings.count == 1)
+  }
+
+  /// Only training needs them, so a network saved without them is still the same network.
+  @Test(arguments: [TensorRole.counter, .seed])
+  func countersAndSeedsMayBeMissingOrOfAnotherShape(role: TensorRole) throws {
+    let workshop = try Workshop()
+    let plain = try workshop.checkpoint("plain", [FlatTensor("w", [1])])
+    let counting = try [[5.0], [5, 6]].enumerated().map { place, values in
+      try workshop.checkpoint(
+        "\(place)",
+        [FlatTensor("w", [3]), FlatTensor("n", values, type: .int64, role: role)])
+    }
+    #expect(try workshop.merge(.mean, [plain, counting[0]]).summary.warnings.isEmpty)
+    let merged = try workshop.merge(.mean, [counting[0], plain, counting[1]])
+    #expect(try merged.bytes("n") == ElementBytes.encode([5], as: .int64))
+    #expect(
+      merged.summary.warnings == [
+        "tensor n: int64 (\(role.rawValue)) isn't merged and differs or is missing in "
+          + "\(plain.file.name), \(counting[1].file.name); taken from \(counting[0].file.name)"
+      ])
+  }
+
+  @Test func otherIntegersMayNotBeMissing() throws {
+    let workshop = try Workshop()
+    let inputs = [
+      try workshop.checkpoint(
+        "a", [FlatTensor("w", [1]), FlatTensor("ids", [1], type: .int64, role: .other)]),
+      try workshop.checkpoint("b", [FlatTensor("w", [1])]),
+    ]
+    for order in [inputs, inputs.reversed()] {
+      let error = #expect(throws: CheckpointError.self) { try workshop.plan(.mean, order) }
+      #expect(error?.fact.contains("tensor ids: is") == true)
+    }
   }
 
   @Test func whatHasNoNumbersIsCopied() throws {

@@ -82,9 +82,9 @@ struct TaskVectorTests {
       let workshop = try Workshop()
       let (base, tuned, vector) = try task(workshop) {
         if isExclusion {
-          $0.exclude = [try? Glob("head")].compactMap(\.self)
+          $0.exclude = globs("head")
         } else {
-          $0.include = [try? Glob("body")].compactMap(\.self)
+          $0.include = globs("body")
         }
       }
       #expect(try FlatFile.values(of: "head", in: vector) == [10])

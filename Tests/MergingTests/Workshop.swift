@@ -1,5 +1,6 @@
 import Checkpoints
 import TestSupport
+import Testing
 
 @testable import Merging
 
@@ -88,4 +89,11 @@ let floatTypes: [ElementType] = [.float64, .float32, .float16, .bfloat16]
 extension MergeRecipe.Operation {
   /// The mean.
   static var mean: MergeRecipe.Operation { .soup(weights: nil, normalize: true) }
+}
+
+/// Patterns, all of them well-formed.
+func globs(_ patterns: String...) -> [Glob] {
+  let globs = patterns.compactMap { try? Glob($0) }
+  #expect(globs.count == patterns.count)
+  return globs
 }

@@ -38,7 +38,9 @@ package enum ElementBytes {
     let field = Int(pattern >> UInt64(bits - 1) & ((UInt64(1) << UInt64(exponentBits)) - 1))
     let isNegative = pattern >> UInt64(bits - 1 + exponentBits) & 1 == 1
     let sign = isNegative ? FloatingPointSign.minus : .plus
-    if field == (1 << exponentBits) - 1 { return fraction != 0 ? .nan : isNegative ? -.infinity : .infinity }
+    if field == (1 << exponentBits) - 1 {
+      return fraction != 0 ? .nan : isNegative ? -.infinity : .infinity
+    }
     let significand = field == 0 ? fraction : fraction + (UInt64(1) << UInt64(bits - 1))
     let exponent = max(field, 1) - 1 + least - (bits - 1)
     return Double(sign: sign, exponent: exponent, significand: Double(significand))

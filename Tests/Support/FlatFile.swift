@@ -13,6 +13,8 @@ package enum FlatFile {
   ///   - isShuffled: Whether tensors lie in another order than they are listed.
   ///   - attributes: The metadata.
   ///   - inconsistencies: What the format finds wrong.
+  /// - Returns: The surveyed file.
+  /// - Throws: ``Failure`` where a tensor can't be described, else ``CheckpointError``.
   package static func make(
     _ tensors: [FlatTensor], at path: String, seed: UInt64 = 1, gaps: ClosedRange<Int> = 0...9,
     isShuffled: Bool = false, attributes: [Checkpoint.Attribute] = [],

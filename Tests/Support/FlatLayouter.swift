@@ -123,6 +123,7 @@ package final class FlatLayout: OutputLayout, ChunkSink {
   /// The output as a checkpoint.
   ///
   /// - Parameter file: The committed output.
+  /// - Returns: Its survey.
   package func checkpoint(_ file: InputFile) -> Checkpoint {
     var places = stored.withLock { $0 }
     for target in targets {
