@@ -97,6 +97,9 @@ public final class InputFile: Sendable {
     let spool = try TemporaryFile(purpose: purpose)
     // The descriptor was opened without blocking; a stream is read with.
     _ = fcntl(stream, F_SETFL, fcntl(stream, F_GETFL) & ~O_NONBLOCK)
+    // A named pipe that nobody has opened for writing yet looks like one at its end.
+    var waiting = pollfd(fd: stream, events: Int16(POLLIN), revents: 0)
+    _ = retrying { unsafe poll(&waiting, 1, -1) }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var size = 0
     while true {

@@ -26,6 +26,11 @@ struct TaskArithmeticOptions: ParsableArguments {
     if scale != nil, scales != nil {
       throw ValidationError("--scale and --scales: give only one of them")
     }
+    if let scales, scales.values.count != sources.count {
+      throw ValidationError(
+        "--scales: has \(scales.values.count) numbers for \(sources.count) task vectors; give one "
+          + "for each, or --scale for all")
+    }
   }
 
   func operation(_ direction: MergeRecipe.Direction) -> MergeRecipe.Operation {
