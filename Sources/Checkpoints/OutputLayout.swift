@@ -38,6 +38,7 @@ public protocol OutputLayouter: Sendable {
   /// - Parameters:
   ///   - request: What the merge asks.
   ///   - template: The checkpoint on which the output is modelled.
+  /// - Returns: The layout.
   /// - Throws: ``CheckpointError`` where the format can't express the request.
   func layout(
     _ request: OutputRequest, template: Checkpoint

@@ -32,6 +32,8 @@ struct InputFileTests {
     #expect(error?.kind == .unusable)
     #expect(error?.file == file.name)
     #expect(error?.fact == "ended at byte 4 while it was read, 5 bytes early")
+    let behind = #expect(throws: CheckpointError.self) { try read(file, 7..<9) }
+    #expect(behind?.fact == "ended at byte 4 while it was read, 5 bytes early")
   }
 
   @Test func whatCannotBeOpenedIsNamed() throws {

@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Merging
 
-/// `ctl-merge interpolate`
+/// The verb `interpolate`.
 struct InterpolateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "interpolate",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Merging
 
-/// `ctl-merge soup`
+/// The verb `soup`.
 struct SoupCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "soup",

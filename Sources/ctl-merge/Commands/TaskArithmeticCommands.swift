@@ -33,12 +33,12 @@ struct TaskArithmeticOptions: ParsableArguments {
     }
   }
 
-  func operation(_ direction: TaskArithmetic.Direction) -> MergeRecipe.Operation {
+  func operation(_ direction: MergeRecipe.Direction) -> MergeRecipe.Operation {
     .taskArithmetic(direction, scales: scales?.values ?? [scale ?? 1])
   }
 }
 
-/// `ctl-merge add`
+/// The verb `add`.
 struct AddCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
@@ -65,7 +65,7 @@ struct AddCommand: ParsableCommand {
   }
 }
 
-/// `ctl-merge negate`
+/// The verb `negate`.
 struct NegateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "negate",

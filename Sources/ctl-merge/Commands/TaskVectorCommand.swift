@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Merging
 
-/// `ctl-merge task-vector`
+/// The verb `task-vector`.
 struct TaskVectorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "task-vector",
