@@ -125,7 +125,7 @@ struct LawTests {
     let tasks = try models.dropFirst().enumerated().map { place, model in
       try workshop.merge(.taskVector, base: models[0], [model], to: "task\(place)").checkpoint
     }
-    for direction in [TaskArithmetic.Direction.add, .negate] {
+    for direction in [MergeRecipe.Direction.add, .negate] {
       let operation = MergeRecipe.Operation.taskArithmetic(direction, scales: [0.3, 0.6])
       let direct = try workshop.merge(operation, base: models[0], Array(models.dropFirst()))
       let bytes = try direct.bytes("w")
