@@ -7,6 +7,8 @@ struct MergeLane: Sendable {
   let blueprint: Blueprint
   /// Where the contiguous targets' first bytes go, by the tensors' places in the template.
   private let offsets: [Int: Int]
+  /// Puts chunks in order.
+  let chunks = ChunkQueue()
   /// Whether this output has everything where the first one has it.
   let isLikeFirst: Bool
 
