@@ -8,6 +8,7 @@ from cases import Case
 from measure import Command, Run, Spread, ratios
 from sizes import mebibytes
 
+OURS = "ctl-merge"
 HEADER = """\
 | | wall s (min-max) | CPU s | peak MiB | x wall (min-max) | x CPU |
 |---|---:|---:|---:|---:|---:|"""
@@ -36,7 +37,19 @@ def table(title: str, case: Case, runs: dict[str, list[Run]]) -> str:
     reference = runs[reference_name(case, runs)]
     rows = [row(name, peer_runs, reference) for name, peer_runs in runs.items()]
     note = f"x: against {reference_name(case, runs)}, median of the rounds' ratios."
-    return "\n".join([f"### {title}", "", HEADER, *rows, "", note, ""])
+    return "\n".join([f"### {title}", "", HEADER, *rows, "", note, *ours(runs), ""])
+
+
+def ours(runs: dict[str, list[Run]]) -> list[str]:
+    """What people ask first: our time against each peer's, paired round by round."""
+    if OURS not in runs:
+        return []
+    against = [
+        f"{ratios(runs[OURS], theirs, lambda run: run.wall).median:.2f} x {name}"
+        for name, theirs in runs.items()
+        if name != OURS
+    ]
+    return [f"Wall of {OURS}: {', '.join(against)}."] if against else []
 
 
 def reference_name(case: Case, runs: dict[str, list[Run]]) -> str:
