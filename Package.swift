@@ -29,7 +29,8 @@ let package = Package(
   ],
   targets: [
     // The vocabulary and the movement of bytes; no format, no arithmetic.
-    .target(name: "Checkpoints", swiftSettings: rules),
+    .target(name: "CSystemCalls"),
+    .target(name: "Checkpoints", dependencies: ["CSystemCalls"], swiftSettings: rules),
 
     // Arithmetic over tiles; no input or output.
     .target(name: "Kernels", dependencies: ["Checkpoints"], swiftSettings: rules),
@@ -52,11 +53,13 @@ let package = Package(
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
-    .target(name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
+    .target(
+      name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
 
     // The program: parse, call, print.
     .executableTarget(
-      name: "ctl-merge", dependencies: ["Checkpoints", "FormatRegistry", "Merging", argumentParser],
+      name: "ctl-merge",
+      dependencies: ["Checkpoints", "FormatRegistry", "Merging", argumentParser],
       swiftSettings: rules),
 
     // Tests.
@@ -66,7 +69,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: rules),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "TestSupport"], swiftSettings: rules),
+      name: "KernelsTests", dependencies: ["Kernels", "Checkpoints", "TestSupport"],
+      swiftSettings: rules),
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", "ctl-merge"], swiftSettings: rules),
     .testTarget(

@@ -1,0 +1,52 @@
+public import Checkpoints
+import HDF5
+
+/// HDF5 files of tensors: those that Keras writes, and any other tree.
+public struct KerasFormat: CheckpointFormat {
+  /// The format.
+  public init() {}
+
+  public var name: String { "HDF5" }
+
+  public func recognises(_ file: InputFile) throws(CheckpointError) -> Bool {
+    try HDF5Tree.recognises(file)
+  }
+
+  public func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
+    let tree = try HDF5Tree.survey(file)
+    let layout = KerasLayout(of: tree)
+    var placed: [(rank: TensorRank, tensor: Tensor)] = []
+    for dataset in tree.datasets {
+      guard let shape = dataset.shape else { continue }
+      let note = layout.note(on: dataset)
+      guard
+        let tensor = Tensor(
+          name: dataset.path, aliases: dataset.aliases, shape: shape,
+          elementType: dataset.type.element, byteOrder: dataset.type.byteOrder,
+          role: note.verdict.role, isVariance: note.verdict.isVariance, layer: note.layer,
+          storage: dataset.storage)
+      else {
+        throw .unusable(
+          file.name, tensor: dataset.path, "declares more elements than can be addressed",
+          remedy: "the file is damaged; fetch it again")
+      }
+      placed.append((note.rank, tensor))
+    }
+    // Sorting by rank alone keeps the file's order within a rank: the sort is made stable by it.
+    let ordered = placed.enumerated().sorted { a, b in
+      (a.element.rank, a.offset) < (b.element.rank, b.offset)
+    }
+    return Checkpoint(
+      file: file, format: layout.kind.rawValue, tensors: ordered.map(\.element.tensor),
+      attributes: tree.groups[0].attributes.compactMap(KerasFormat.metadata),
+      inconsistencies: layout.inconsistencies, layouter: HDF5Layouter(tree))
+  }
+
+  /// A root attribute as text; what can't be text is left out.
+  private static func metadata(_ attribute: HDF5Attribute) -> Checkpoint.Attribute? {
+    guard let strings = attribute.strings else { return nil }
+    return Checkpoint.Attribute(
+      name: attribute.name.text,
+      value: strings.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", "))
+  }
+}

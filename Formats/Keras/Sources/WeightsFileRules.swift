@@ -1,0 +1,112 @@
+import Checkpoints
+import HDF5
+
+/// The layout of `.weights.h5`: `layers/<class>[_n]/…/vars/<i>`, variables in the order of building.
+///
+/// Groups are named after the layers' classes; the user's name of a layer stands in the attribute
+/// `name` of its `vars`. Keras 2.12 and 2.13 wrote `_layer_checkpoint_dependencies` for `layers`.
+/// Source: `saving_lib.py` of Keras 3.
+struct WeightsFileRules: LayoutRules {
+  private(set) var inconsistencies: [String] = []
+  /// The user's name of the layer by the path of its `vars` group.
+  private var names: [TensorName: String] = [:]
+  /// The number of variables by the path of their `vars` group.
+  private var counts: [TensorName: Int] = [:]
+
+  private static let vars = TensorName("vars")
+
+  /// Whether data sets lie at `…/vars/<number>` below the groups that Keras makes.
+  static func matches(_ tree: HDF5Tree) -> Bool {
+    let roots = ["layers", "_layer_checkpoint_dependencies", "vars", "optimizer"].map {
+      TensorName($0)
+    }
+    let hasRoot = tree.groups.contains { group in
+      let components = group.path.components
+      return components.count == 1 && roots.contains(components[0])
+    }
+    return hasRoot && tree.datasets.contains { variable(of: $0.path) != nil }
+  }
+
+  /// Reads the names and counts of a tree.
+  init(_ tree: HDF5Tree) {
+    for group in tree.groups where group.path.components.last == WeightsFileRules.vars {
+      names[group.path] = AttributeList(group.attributes).text("name")
+    }
+    for dataset in tree.datasets {
+      guard let variable = WeightsFileRules.variable(of: dataset.path) else { continue }
+      counts[variable.vars, default: 0] += 1
+    }
+    for dataset in tree.datasets {
+      guard let variable = WeightsFileRules.variable(of: dataset.path),
+        let count = counts[variable.vars], variable.index >= count
+      else { continue }
+      inconsistencies.append(
+        "group /\(variable.vars): has \(count) variables, one of which is number \(variable.index)")
+    }
+  }
+
+  /// What the path says: optimizer, metrics, or a variable of a layer.
+  func note(on dataset: HDF5Dataset) -> KerasLayout.Note {
+    let components = dataset.path.components
+    if components.first == TensorName("optimizer") {
+      return KerasLayout.Note(
+        verdict: RoleConventions.Verdict(.optimizer), layer: nil, rank: .optimizer)
+    }
+    guard let variable = WeightsFileRules.variable(of: dataset.path) else {
+      return PlainRules().note(on: dataset)
+    }
+    // Keras 2 stores the running totals of the metrics with the weights.
+    if components.first == TensorName("metrics") {
+      return KerasLayout.Note(
+        verdict: RoleConventions.Verdict(.counter), layer: nil, rank: .optimizer)
+    }
+    let owner = components.dropLast(2).last
+    return KerasLayout.Note(
+      verdict: verdict(dataset, variable, owner: owner?.text ?? ""),
+      layer: names[variable.vars] ?? owner?.text, rank: .named(dataset.path))
+  }
+
+  /// The class of the owning group decides where variables have no names of their own.
+  private func verdict(
+    _ dataset: HDF5Dataset, _ variable: (vars: TensorName, index: Int), owner: String
+  ) -> RoleConventions.Verdict {
+    let type = dataset.type.element
+    if type.isInteger {
+      if owner.hasPrefix("seed_generator") { return RoleConventions.Verdict(.seed) }
+      let isCount = WeightsFileRules.isClass(owner, "normalization")
+      return RoleConventions.Verdict(isCount ? .counter : .other)
+    }
+    guard type.isFloatingPoint else {
+      return RoleConventions.verdict(dataset.path, type: type)
+    }
+    // The moving mean and variance come last, behind gamma and beta, either of which may be absent.
+    if WeightsFileRules.isClass(owner, "batch_normalization"), let count = counts[variable.vars],
+      count >= 2, variable.index >= count - 2
+    {
+      return RoleConventions.Verdict(.statistic, isVariance: variable.index == count - 1)
+    }
+    // Normalization holds its mean, variance and count.
+    if WeightsFileRules.isClass(owner, "normalization"), variable.index < 2 {
+      return RoleConventions.Verdict(.statistic, isVariance: variable.index == 1)
+    }
+    return RoleConventions.Verdict(.weight)
+  }
+
+  /// Whether a group is named after a class: `<class>` or `<class>_<number>`.
+  private static func isClass(_ group: String, _ name: String) -> Bool {
+    guard group.hasPrefix(name) else { return false }
+    let rest = group.dropFirst(name.count)
+    return rest.isEmpty
+      || (rest.first == "_" && rest.count > 1 && rest.dropFirst().allSatisfy(\.isNumber))
+  }
+
+  /// The `vars` group and the number of a variable, or nil where a path is no variable's.
+  private static func variable(of path: TensorName) -> (vars: TensorName, index: Int)? {
+    let components = path.components
+    guard components.count >= 2, components[components.count - 2] == vars,
+      let last = components.last, let index = Int(last.text), index >= 0
+    else { return nil }
+    let length = path.bytes.count - last.bytes.count - 1
+    return (TensorName(bytes: Array(path.bytes[..<length])), index)
+  }
+}

@@ -1,0 +1,34 @@
+public import Checkpoints
+import HDF5
+import Keras
+
+/// The formats that the programs know.
+public enum CheckpointFormats {
+  /// One line a format; the first that recognises a file opens it.
+  public static let all: [any CheckpointFormat] = [
+    KerasFormat()
+  ]
+
+  /// Serves, and never returns, where this process was started as a worker of a format; the first
+  /// call of every program that opens checkpoints.
+  public static func serveIfAsked() {
+    HDF5Worker.serveIfAsked()
+  }
+
+  /// Opens and surveys a checkpoint, recognising its format by its content.
+  ///
+  /// - Parameter path: A file's name, or `-` for standard input.
+  /// - Returns: The surveyed checkpoint.
+  /// - Throws: ``CheckpointError`` where the file can't be opened, isn't a checkpoint or is damaged.
+  public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
+    try open(try InputFile.open(path))
+  }
+
+  /// Surveys an open file, as ``open(_:)-(String)``.
+  public static func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
+    for format in all where try format.recognises(file) {
+      return try format.open(file)
+    }
+    throw try ForeignFile.error(for: file)
+  }
+}

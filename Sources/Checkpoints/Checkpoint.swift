@@ -1,0 +1,57 @@
+/// A file of named tensors, surveyed: everything but the values is known.
+public struct Checkpoint: Sendable {
+  /// A piece of metadata: a root attribute or the like.
+  public struct Attribute: Hashable, Sendable {
+    /// The attribute's name.
+    public let name: String
+    /// Its value as text.
+    public let value: String
+
+    /// An attribute.
+    public init(name: String, value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The file.
+  public let file: InputFile
+  /// The name of the format, such as "keras-legacy".
+  public let format: String
+  /// The tensors in the order in which the format lists them (layers first to last for Keras).
+  public let tensors: [Tensor]
+  /// The metadata of the file as a whole.
+  public let attributes: [Attribute]
+  /// What the format's own rules find wrong although the tensors can be read, for `verify`.
+  public let inconsistencies: [String]
+  /// How an output modelled on this checkpoint is laid out.
+  public let layouter: any OutputLayouter
+
+  private let indexByName: [TensorName: Int]
+
+  /// A surveyed file.
+  public init(
+    file: InputFile, format: String, tensors: [Tensor], attributes: [Attribute],
+    inconsistencies: [String] = [], layouter: any OutputLayouter
+  ) {
+    self.file = file
+    self.format = format
+    self.tensors = tensors
+    self.attributes = attributes
+    self.inconsistencies = inconsistencies
+    self.layouter = layouter
+    var index: [TensorName: Int] = [:]
+    for (place, tensor) in tensors.enumerated() {
+      for name in [tensor.name] + tensor.aliases { index[name] = place }
+    }
+    self.indexByName = index
+  }
+
+  /// The place in `tensors` of the tensor with a name or alias, or nil.
+  public func index(of name: TensorName) -> Int? { indexByName[name] }
+
+  /// The value of a metadata attribute, or nil.
+  public func attribute(_ name: String) -> String? {
+    attributes.first { $0.name == name }?.value
+  }
+}

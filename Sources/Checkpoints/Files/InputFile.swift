@@ -1,0 +1,180 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A file that is read at any position, by several threads at once.
+///
+/// What can't seek (a pipe, standard input) is first copied to a temporary file without a name.
+public final class InputFile: Sendable {
+  /// Which file it is, whatever name led to it: links and repeated arguments share it.
+  public struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// The name that the user gave; `-` for standard input.
+  public let name: String
+  /// The open descriptor.
+  public let descriptor: CInt
+  /// The number of bytes.
+  public let size: Int
+  /// The file behind the name.
+  public let identity: Identity
+  /// Holds the bytes that came through a pipe; removed with this file.
+  private let spool: TemporaryFile?
+
+  private init(
+    name: String, descriptor: CInt, size: Int, identity: Identity, spool: TemporaryFile? = nil
+  ) {
+    self.name = name
+    self.descriptor = descriptor
+    self.size = size
+    self.identity = identity
+    self.spool = spool
+  }
+
+  deinit {
+    if spool == nil { close(descriptor) }
+  }
+
+  /// Opens a file by its name, or standard input by `-`.
+  ///
+  /// - Parameter path: The name.
+  /// - Returns: The open file.
+  /// - Throws: ``CheckpointError`` of kind `unusable` where it can't be opened or is a folder, of
+  ///   kind `output` where a pipe's bytes can't be spooled.
+  public static func open(_ path: String) throws(CheckpointError) -> InputFile {
+    let descriptor: CInt
+    if path == "-" {
+      descriptor = dup(STDIN_FILENO)
+    } else {
+      // Without O_NONBLOCK, opening a pipe that nobody writes to would hang.
+      descriptor = openDescriptor(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    }
+    guard descriptor >= 0 else {
+      throw .unusable(path, "can't be opened: \(systemMessage(errno))")
+    }
+    return try adopt(descriptor, name: path)
+  }
+
+  /// Takes over an open descriptor; it is closed with the file, or at once on an error.
+  static func adopt(
+    _ descriptor: CInt, name: String
+  ) throws(CheckpointError) -> InputFile {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0 else {
+      let code = errno
+      close(descriptor)
+      throw .unusable(name, "can't be examined: \(systemMessage(code))")
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG:
+      return InputFile(
+        name: name, descriptor: descriptor, size: Int(status.st_size),
+        identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
+    case S_IFDIR:
+      close(descriptor)
+      throw .unusable(name, "is a folder", remedy: "name a checkpoint file")
+    default:
+      defer { close(descriptor) }
+      if isatty(descriptor) == 1 {
+        throw .unusable(
+          name, "is a terminal", remedy: "name a file or pipe a checkpoint into this command")
+      }
+      return try spool(descriptor, name: name)
+    }
+  }
+
+  /// Copies a stream to a temporary file.
+  private static func spool(
+    _ stream: CInt, name: String
+  ) throws(CheckpointError) -> InputFile {
+    let purpose = "hold what \(name) delivers"
+    let spool = try TemporaryFile(purpose: purpose)
+    // The descriptor was opened without blocking; a stream is read with.
+    _ = fcntl(stream, F_SETFL, fcntl(stream, F_GETFL) & ~O_NONBLOCK)
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var size = 0
+    while true {
+      let received = retrying {
+        unsafe buffer.withUnsafeMutableBytes { unsafe readStream(stream, $0) }
+      }
+      let count: Int
+      switch received {
+      case .failure(let fault): throw .unusable(name, "can't be read: \(fault.message)")
+      case .success(let some): count = some
+      }
+      if count == 0 { break }
+      let bytes = unsafe buffer.span.bytes.extracting(0..<count)
+      if let fault = writeAll(bytes, to: spool.descriptor, at: size) {
+        throw TemporaryFile.error(fault, purpose: purpose, bytes: size)
+      }
+      size += count
+    }
+    var status = stat()
+    guard unsafe fstat(spool.descriptor, &status) == 0 else {
+      throw .unusable(name, "can't be examined: \(systemMessage(errno))")
+    }
+    return InputFile(
+      name: name, descriptor: spool.descriptor, size: size,
+      identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+      spool: spool)
+  }
+
+  /// Reads bytes from a position; safe from any thread.
+  ///
+  /// - Parameters:
+  ///   - offset: The position of the first byte.
+  ///   - bytes: Receives as many bytes as it has room for.
+  /// - Throws: ``CheckpointError`` of kind `unusable` where the file ends before or can't be read.
+  public func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CheckpointError) {
+    var done = 0
+    let wanted = bytes.byteCount
+    while done < wanted {
+      let result = unsafe bytes.withUnsafeMutableBytes { buffer in
+        retrying {
+          unsafe pread(
+            descriptor, buffer.baseAddress?.advanced(by: done), wanted - done,
+            off_t(offset + done))
+        }
+      }
+      switch result {
+      case .failure(let fault):
+        throw .unusable(name, "can't be read: \(fault.message)")
+      case .success(0):
+        throw .unusable(
+          name, "ended at byte \(offset + done) while it was read, \(wanted - done) bytes early",
+          remedy: "is another program writing it?")
+      case .success(let count):
+        done += count
+      }
+    }
+  }
+
+  /// Reads a range into a new array.
+  ///
+  /// - Parameter extent: The range; the caller has checked that its length is reasonable.
+  /// - Returns: The bytes.
+  /// - Throws: As ``read(at:into:)``.
+  public func bytes(_ extent: Extent) throws(CheckpointError) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: extent.length)
+    var span = buffer.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    try read(at: extent.offset, into: &bytes)
+    return buffer
+  }
+}
+
+// Methods of the class hide the C functions of the same names.
+
+private func openDescriptor(_ path: String, _ flags: CInt) -> CInt {
+  unsafe open(path, flags)
+}
+
+@unsafe private func readStream(_ stream: CInt, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  unsafe read(stream, buffer.baseAddress, buffer.count)
+}

@@ -1,0 +1,67 @@
+package import Checkpoints
+
+/// Questions about all values of a tile, asked at the speed of memory.
+package enum FiniteCheck {
+  /// Whether no value is infinite or NaN.
+  package static func allFinite(_ values: Span<Double>) -> Bool {
+    // x - x is +0 for a finite x and NaN for the others; bits can be gathered in any order, sums of
+    // floating-point numbers can't, so this loop vectorises.
+    var bits: UInt64 = 0
+    for i in values.indices { bits |= (values[i] - values[i]).bitPattern }
+    return bits == 0
+  }
+
+  /// Whether every value stays finite when it is rounded to a floating-point type.
+  ///
+  /// - Parameters:
+  ///   - values: The values.
+  ///   - type: A floating-point type; anything else is a fault of the caller.
+  /// - Returns: Whether encoding gives no infinity and no NaN.
+  package static func allFinite(_ values: Span<Double>, as type: ElementType) -> Bool {
+    guard let format = FloatFormat(type) else {
+      preconditionFailure("values can't be rounded to \(type)")
+    }
+    // First a test that vectorises: scaled so that half of the limit overflows, a value less itself
+    // is +0 if it is small enough and NaN otherwise.
+    let scale = format.limit.isFinite ? 0x1p1023 / format.limit * 4 : 1
+    var bits: UInt64 = 0
+    for i in values.indices {
+      let scaled = values[i] * scale
+      bits |= (scaled - scaled).bitPattern
+    }
+    if bits == 0 { return true }
+    // The midpoint between the greatest number and the limit; a tie goes to the limit, which is even.
+    let half = Double(sign: .plus, exponent: -format.precision - 1, significand: format.limit)
+    let bound = format.limit.isFinite ? format.limit - half : .infinity
+    for i in values.indices where !(values[i].magnitude < bound) { return false }
+    return true
+  }
+
+  /// Whether a value is NaN.
+  package static func containsNaN(_ values: Span<Double>) -> Bool {
+    var found: UInt64 = 0
+    for i in values.indices { found |= values[i].isNaN ? 1 : 0 }
+    return found != 0
+  }
+}
+
+/// The rule that variances obey.
+package enum NonNegativeCheck {
+  /// Whether no value is below zero; NaN and -0 aren't below.
+  package static func allNonNegative(_ values: Span<Double>) -> Bool {
+    var found: UInt64 = 0
+    for i in values.indices { found |= values[i] < 0 ? 1 : 0 }
+    return found == 0
+  }
+
+  /// Sets the values below zero to zero and returns how many there were.
+  package static func clamp(_ values: inout MutableSpan<Double>) -> Int {
+    var count = 0
+    for i in values.indices {
+      let value = values[i]
+      count &+= value < 0 ? 1 : 0
+      values[i] = value < 0 ? 0 : value
+    }
+    return count
+  }
+}

@@ -1,0 +1,123 @@
+import Checkpoints
+
+/// The output cut into pieces of about the same size, each done by one thread in one go.
+///
+/// The pieces follow the file, not the tensors: a large tensor is many pieces, and a piece may hold
+/// hundreds of small tensors with the verbatim bytes between them, so that neither a system call nor
+/// a turn of the queue is paid per tensor.
+struct WorkList {
+  /// A range of the output file.
+  struct Segment {
+    /// What the bytes are.
+    enum Content {
+      /// Bytes of the template at the same place.
+      case verbatim
+      /// Elements of a target of the blueprint.
+      case elements(target: Int, Range<Int>)
+    }
+
+    let offset: Int
+    let length: Int
+    let content: Content
+  }
+
+  /// A piece of work.
+  enum Piece {
+    /// Adjacent or nearby segments, assembled in a buffer and written at once.
+    case span(Range<Int>)
+    /// One band of chunks of a chunked target.
+    case band(target: Int, elements: Range<Int>)
+  }
+
+  private(set) var segments: [Segment] = []
+  private(set) var pieces: [Piece] = []
+
+  /// Cuts the work.
+  ///
+  /// - Parameters:
+  ///   - blueprint: What the output consists of.
+  ///   - plan: The merge.
+  ///   - pieceBytes: The size of a piece; a piece is larger only where a band of chunks is.
+  init(_ blueprint: Blueprint, plan: MergePlan, pieceBytes: Int) {
+    var verbatim = blueprint.verbatim[...]
+    for (place, target) in blueprint.targets.enumerated() {
+      switch target.place {
+      case .contiguous(let extent):
+        while let next = verbatim.first, next.offset < extent.offset {
+          cut(next, pieceBytes)
+          verbatim.removeFirst()
+        }
+        let unit = WorkList.elementsPerPiece(target, plan: plan, pieceBytes: pieceBytes)
+        cut(extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit)
+      case .chunked(let grid, _):
+        let tensor = plan.template.tensors[target.tensor]
+        let band = grid.bandElementCount(shape: tensor.shape)
+        for start in stride(from: 0, to: tensor.elementCount, by: max(band, 1)) {
+          pieces.append(
+            .band(target: place, elements: start..<min(start + band, tensor.elementCount)))
+        }
+      }
+    }
+    for extent in verbatim { cut(extent, pieceBytes) }
+    gather(pieceBytes)
+  }
+
+  private mutating func cut(_ extent: Extent, _ pieceBytes: Int) {
+    for offset in stride(from: extent.offset, to: extent.end, by: pieceBytes) {
+      segments.append(
+        Segment(
+          offset: offset, length: min(pieceBytes, extent.end - offset), content: .verbatim))
+    }
+  }
+
+  private mutating func cut(_ extent: Extent, target: Int, elementSize: Int, unit: Int) {
+    let count = extent.length / elementSize
+    for start in stride(from: 0, to: count, by: unit) {
+      let elements = start..<min(start + unit, count)
+      segments.append(
+        Segment(
+          offset: extent.offset + start * elementSize, length: elements.count * elementSize,
+          content: .elements(target: target, elements)))
+    }
+  }
+
+  /// Puts neighbouring segments together until a piece is full.
+  private mutating func gather(_ pieceBytes: Int) {
+    var start = 0
+    for next in segments.indices {
+      let isFull =
+        next > start
+        && segments[next].offset + segments[next].length - segments[start].offset > pieceBytes
+      // A gap is a range that nobody may write, such as metadata that is in the output already.
+      let isApart =
+        next > start
+        && segments[next].offset != segments[next - 1].offset + segments[next - 1].length
+      if isFull || isApart {
+        pieces.append(.span(start..<next))
+        start = next
+      }
+    }
+    if start < segments.count { pieces.append(.span(start..<segments.count)) }
+  }
+
+  /// The elements of a large tensor that one piece takes.
+  ///
+  /// Where a source is chunked it is whole bands, so that each chunk is inflated once; a band above
+  /// `largestBand` is cut all the same, to bound memory at the price of inflating chunks again.
+  private static func elementsPerPiece(
+    _ target: Blueprint.Target, plan: MergePlan, pieceBytes: Int
+  ) -> Int {
+    let size = target.elementType.byteCount ?? 1
+    let plain = max(1, pieceBytes / size)
+    let largestBand = 8 << 20
+    guard case .merge(let places) = plan.actions[target.tensor] else { return plain }
+    for (input, place) in zip(plan.inputs, places) {
+      let tensor = input.tensors[place]
+      guard case .chunked(let grid) = tensor.storage else { continue }
+      let band = grid.bandElementCount(shape: tensor.shape)
+      if band * size > largestBand { return plain }
+      return band * max(1, plain / band)
+    }
+    return plain
+  }
+}

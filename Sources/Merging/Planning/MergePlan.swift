@@ -1,0 +1,196 @@
+public import Checkpoints
+
+/// A merge, decided: what becomes of each tensor and how the output is laid out.
+///
+/// Every mismatch between the inputs is found in making the plan, before a byte is written.
+public struct MergePlan: Sendable {
+  /// What becomes of one tensor of the template.
+  public enum Action: Sendable {
+    /// Its values are combined; the places of the tensor in each input.
+    case merge([Int])
+    /// It comes from the template after a look whether the inputs agree; the places as above, nil
+    /// where an input lacks a counter or a seed.
+    case agree([Int?])
+    /// It comes from the template.
+    case copy(CopyReason)
+    /// It is optimizer state and left out.
+    case drop
+  }
+
+  /// Why a tensor comes from the template unmerged.
+  public enum CopyReason: String, Sendable {
+    case optimizerState = "optimizer state"
+    case leftOut = "left out by a pattern"
+    case notNumbers = "not made of numbers"
+    case empty = "has no elements"
+    /// No source stores it, and the absent value is the merged value too.
+    case neverWritten = "never written in any source"
+  }
+
+  /// What was asked.
+  public let recipe: MergeRecipe
+  /// How values are combined.
+  public let method: any MergeMethod
+  /// The inputs; the first is the template.
+  public let inputs: [Checkpoint]
+  /// What each input holds.
+  public let kinds: [SourceKind]
+  /// What becomes of each tensor of the template, in its order.
+  public let actions: [Action]
+  /// The output's layout.
+  public let layout: any OutputLayout
+  /// What a person should know, such as patterns that match nothing.
+  public let warnings: [String]
+
+  /// The input on which the output is modelled.
+  public var template: Checkpoint { inputs[0] }
+
+  /// Plans a merge.
+  ///
+  /// - Parameters:
+  ///   - recipe: What to do.
+  ///   - inputs: The surveyed inputs, in the order of `recipe.inputs`.
+  ///   - version: The program's version, for the provenance.
+  /// - Throws: ``CheckpointError`` listing everything that doesn't match.
+  public init(
+    _ recipe: MergeRecipe, inputs: [Checkpoint], version: String
+  ) throws(CheckpointError) {
+    let kinds = inputs.map(Provenance.kind(of:))
+    try MergePlan.checkKinds(recipe, inputs: inputs, kinds: kinds)
+    let method = try MergePlan.method(recipe)
+    var matching = TensorMatching(recipe, inputs: inputs)
+    let actions = try matching.actions(method: method, kinds: kinds)
+    var warnings = matching.warnings
+    if case .taskArithmetic = recipe.operation {
+      warnings += try MergePlan.baseWarnings(inputs: inputs, kinds: kinds)
+    }
+
+    var written: [Int: ElementType] = [:]
+    for (place, action) in actions.enumerated() {
+      guard case .merge = action else { continue }
+      written[place] = recipe.elementType ?? inputs[0].tensors[place].elementType
+    }
+    let provenance = try MergePlan.provenance(
+      recipe, method: method, inputs: inputs, version: version)
+    let request = OutputRequest(
+      written: written, dropsOptimizer: recipe.optimizer == .drop, storage: recipe.storage,
+      attributes: [provenance?.attribute()].compactMap(\.self))
+    self.layout = try inputs[0].layouter.layout(request, template: inputs[0])
+    self.recipe = recipe
+    self.method = method
+    self.inputs = inputs
+    self.kinds = kinds
+    self.actions = actions
+    self.warnings = warnings
+  }
+
+  /// The element type in which a merged tensor is written.
+  public func outputType(of tensor: Int) -> ElementType {
+    recipe.elementType ?? template.tensors[tensor].elementType
+  }
+
+  /// Whether the output is a model, whose variances can't be negative.
+  var isModel: Bool {
+    kinds[0] == .model && method.product == .model
+  }
+
+  /// The bytes that the merge reads: merged tensors of all inputs, and the template's other bytes.
+  public var bytesRead: Int {
+    var bytes = template.file.size
+    for case .merge(let places) in actions {
+      for (input, place) in zip(inputs, places).dropFirst() {
+        bytes += input.tensors[place].byteCount
+      }
+    }
+    return bytes
+  }
+
+  private static func method(_ recipe: MergeRecipe) throws(CheckpointError) -> any MergeMethod {
+    switch recipe.operation {
+    case .soup(let weights, let normalize):
+      try Soup(sourceCount: recipe.sources.count, weights: weights, isNormalized: normalize)
+    case .interpolate(let alpha): try Interpolation(alpha: alpha)
+    case .taskVector: TaskVector()
+    case .taskArithmetic(let direction, let scales):
+      try TaskArithmetic(direction, sourceCount: recipe.sources.count, scales: scales)
+    }
+  }
+
+  /// Refuses to mix models and task vectors where the formula would make no sense.
+  private static func checkKinds(
+    _ recipe: MergeRecipe, inputs: [Checkpoint], kinds: [SourceKind]
+  ) throws(CheckpointError) {
+    let hasBase = recipe.base != nil
+    if hasBase, kinds[0] == .taskVector {
+      throw .unusable(
+        inputs[0].file.name, "is a task vector, not a model",
+        remedy: "name the pretrained model with --base")
+    }
+    if case .taskVector = recipe.operation, let place = kinds.firstIndex(of: .taskVector) {
+      throw .unusable(
+        inputs[place].file.name, "is a task vector already", remedy: "name the tuned model")
+    }
+    if !hasBase, let model = kinds.firstIndex(of: .model),
+      let vector = kinds.firstIndex(of: .taskVector)
+    {
+      throw .unusable(
+        inputs[vector].file.name,
+        "is a task vector, but \(inputs[model].file.name) is a model",
+        remedy: "add the task vector to its base first: ctl-merge add --base BASE TASK-VECTOR")
+    }
+  }
+
+  /// Says which task vectors were taken from another base.
+  private static func baseWarnings(
+    inputs: [Checkpoint], kinds: [SourceKind]
+  ) throws(CheckpointError) -> [String] {
+    guard kinds.contains(.taskVector) else { return [] }
+    let base = try fingerprint(of: inputs[0])
+    var warnings: [String] = []
+    for (input, kind) in zip(inputs, kinds) where kind == .taskVector {
+      guard let known = Provenance(of: input)?.base, known.fingerprint != base else { continue }
+      warnings.append(
+        "\(input.file.name): is a task vector of another base (\(known.file)) than "
+          + "\(inputs[0].file.name)")
+    }
+    return warnings
+  }
+
+  private static func provenance(
+    _ recipe: MergeRecipe, method: any MergeMethod, inputs: [Checkpoint], version: String
+  ) throws(CheckpointError) -> Provenance? {
+    var provenance = Provenance()
+    if recipe.recordsProvenance {
+      provenance.version = version
+      provenance.method = method.name
+      provenance.parameters = Dictionary(
+        method.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+      provenance.sources = recipe.sources.map(leaf)
+    }
+    // A mean of task vectors is a task vector.
+    let product: SourceKind =
+      recipe.base == nil ? Provenance.kind(of: inputs[0]) : method.product
+    if product == .taskVector {
+      provenance.kind = product.rawValue
+      if recipe.base == nil {
+        provenance.base = Provenance(of: inputs[0])?.base
+      } else {
+        provenance.base = Provenance.Base(
+          file: leaf(inputs[0].file.name), fingerprint: try fingerprint(of: inputs[0]))
+      }
+    } else if !recipe.recordsProvenance {
+      return nil
+    } else if let base = recipe.base {
+      provenance.base = Provenance.Base(
+        file: leaf(base), fingerprint: try fingerprint(of: inputs[0]))
+    }
+    if !recipe.include.isEmpty { provenance.include = recipe.include.map(\.pattern) }
+    if !recipe.exclude.isEmpty { provenance.exclude = recipe.exclude.map(\.pattern) }
+    return provenance
+  }
+
+  /// A file's name without its folder: folders say something about a machine, not about a merge.
+  private static func leaf(_ path: String) -> String {
+    path.split(separator: "/").last.map(String.init) ?? path
+  }
+}

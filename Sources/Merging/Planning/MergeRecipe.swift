@@ -1,0 +1,71 @@
+public import Checkpoints
+
+/// What a merge shall do; a value that touches no file.
+public struct MergeRecipe: Sendable {
+  /// The verb with its parameters, before the sources are known.
+  public enum Operation: Sendable {
+    /// A weighted mean of the sources.
+    case soup(weights: [Double]?, normalize: Bool)
+    /// A point on the line through two sources.
+    case interpolate(alpha: Double)
+    /// The difference of one source from the base.
+    case taskVector
+    /// The base and task vectors.
+    case taskArithmetic(TaskArithmetic.Direction, scales: [Double])
+  }
+
+  /// What happens when an input or a result isn't finite.
+  public enum NonFinitePolicy: String, CaseIterable, Sendable {
+    /// The merge fails and names the tensor.
+    case error
+    /// IEEE arithmetic takes its course.
+    case allow
+  }
+
+  /// What becomes of the optimizer's state.
+  public enum OptimizerPolicy: String, CaseIterable, Sendable {
+    /// It is copied from the template.
+    case first
+    /// It is left out.
+    case drop
+  }
+
+  /// The verb.
+  public var operation: Operation
+  /// The name of the base, for verbs that have one; it is then the template.
+  public var base: String?
+  /// The names of the sources; the first is the template where there is no base.
+  public var sources: [String]
+  /// The element type of merged tensors; nil keeps the template's.
+  public var elementType: ElementType?
+  /// If not empty, only tensors that one of these matches are merged.
+  public var include: [Glob] = []
+  /// Tensors that one of these matches aren't merged.
+  public var exclude: [Glob] = []
+  /// What happens when an input or a result isn't finite.
+  public var nonFinite = NonFinitePolicy.error
+  /// What becomes of the optimizer's state.
+  public var optimizer = OptimizerPolicy.first
+  /// Whether negative variances become zero instead of an error.
+  public var clampsVariances = false
+  /// How tensors are stored where the template's storage can't be kept as it is.
+  public var storage = OutputRequest.Storage.contiguous
+  /// Whether the output says how it was made.
+  public var recordsProvenance = true
+
+  /// A recipe with everything else at its default.
+  public init(_ operation: Operation, base: String? = nil, sources: [String]) {
+    self.operation = operation
+    self.base = base
+    self.sources = sources
+  }
+
+  /// The names of all inputs, the template first.
+  public var inputs: [String] { (base.map { [$0] } ?? []) + sources }
+
+  /// Whether a tensor of this name is left as the template has it.
+  func leavesOut(_ name: TensorName) -> Bool {
+    let isIncluded = include.isEmpty || include.contains { $0.matches(name) }
+    return !isIncluded || exclude.contains { $0.matches(name) }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Checkpoints
+import Merging
+
+/// `ctl-merge diff`
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compare two checkpoints tensor by tensor.",
+    discussion: """
+      Tensors are compared by name and by value, whatever their storage and floating-point type. \
+      NaN equals NaN at the same place. Exit code 0: equal within the tolerance; 1: different; \
+      2: can't be compared.
+
+      EXAMPLES
+        ctl-merge diff a.h5 b.h5
+        ctl-merge diff a.h5 b.h5 --tolerance 1e-6 --json
+        ctl-merge diff a.h5 b.h5 --exclude 'optimizer*'
+      """)
+
+  @Argument(help: "A checkpoint.")
+  var first: String
+
+  @Argument(help: "Another checkpoint.")
+  var second: String
+
+  @Option(
+    help: ArgumentHelp("The distance up to which two values are equal.", valueName: "t"))
+  var tolerance = 0.0
+
+  @Option(help: ArgumentHelp("Compare only these tensors (repeatable).", valueName: "glob"))
+  var include: [String] = []
+
+  @Option(help: ArgumentHelp("Leave these tensors out (repeatable).", valueName: "glob"))
+  var exclude: [String] = []
+
+  @OptionGroup
+  var common: CommonOptions
+
+  func validate() throws {
+    guard tolerance >= 0 else {
+      throw ValidationError("--tolerance: is \(tolerance); give a number that isn't negative")
+    }
+  }
+
+  func run() throws {
+    try concluding { () throws(CheckpointError) in
+      var included: [Glob] = []
+      for pattern in include { included.append(try Glob(pattern)) }
+      var excluded: [Glob] = []
+      for pattern in exclude { excluded.append(try Glob(pattern)) }
+      let files = try openAll([first, second], threads: common.threads)
+      let difference = try CheckpointDifference(
+        files[0], files[1], tolerance: tolerance,
+        selects: { name in
+          (included.isEmpty || included.contains { $0.matches(name) })
+            && !excluded.contains { $0.matches(name) }
+        }, threads: common.threads)
+      let report = DiffReport(difference, first: first, second: second)
+      print(common.json ? jsonText(report) : report.text)
+      if difference.isEqual { return Verdict.yes }
+      return difference.isDifferent ? Verdict.no : Verdict.unusable
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import Checkpoints
+import FormatRegistry
+import Merging
+import Synchronization
+
+/// `ctl-merge inspect`
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show what is inside a checkpoint.",
+    discussion: """
+      Reads no values unless --stats is given.
+
+      EXAMPLES
+        ctl-merge inspect model.h5
+        ctl-merge inspect model.h5 --stats --json
+      """)
+
+  @Argument(help: "The checkpoint.")
+  var file: String
+
+  @Flag(help: "Read the values and show their statistics and digests.")
+  var stats = false
+
+  @OptionGroup
+  var common: CommonOptions
+
+  func run() throws {
+    try concluding { () throws(CheckpointError) in
+      let checkpoint = try CheckpointFormats.open(file)
+      let statistics = stats ? try measure(checkpoint) : nil
+      let report = InspectReport(checkpoint, statistics: statistics)
+      print(common.json ? jsonText(report) : report.text)
+      return Verdict.yes
+    }
+  }
+
+  private func measure(
+    _ checkpoint: Checkpoint
+  ) throws(CheckpointError) -> [TensorStatistics?] {
+    let measured = Mutex([TensorStatistics?](repeating: nil, count: checkpoint.tensors.count))
+    try forEachConcurrently(
+      count: checkpoint.tensors.count, threads: common.threads, makeState: { () }
+    ) { (index, _: inout Void) throws(CheckpointError) in
+      let statistics = try TensorStatistics(of: checkpoint.tensors[index], in: checkpoint)
+      measured.withLock { $0[index] = statistics }
+    }
+    return measured.withLock { $0 }
+  }
+}

@@ -1,0 +1,66 @@
+import Synchronization
+
+/// One line on the terminal: bytes done, rate and time left.
+final class ProgressBar: Sendable {
+  private struct State {
+    var lastDrawn = ContinuousClock.now
+    var width = 0
+  }
+
+  private let isShown: Bool
+  private let start = ContinuousClock.now
+  private let state = Mutex(State())
+
+  init(isShown: Bool) {
+    self.isShown = isShown
+  }
+
+  /// Draws the line again, at most ten times a second and not at once: a short merge shows none.
+  func update(_ done: Int, of total: Int) {
+    guard isShown, total > 0 else { return }
+    let now = ContinuousClock.now
+    state.withLock { state in
+      if now - state.lastDrawn < .milliseconds(100) { return }
+      state.lastDrawn = now
+      let seconds = max((now - start).seconds, 1e-3)
+      let rate = Double(done) / seconds
+      let left = Int((Double(total - done) / max(rate, 1)).rounded(.up))
+      let minutes = left / 60
+      let rest = left % 60
+      let text =
+        "\(done * 100 / total) %  \(byteText(done)) of \(byteText(total))  "
+        + "\(byteText(Int(rate)))/s  \(minutes):\(rest < 10 ? "0" : "")\(rest) left"
+      let padding = String(repeating: " ", count: max(0, state.width - text.count))
+      state.width = text.count
+      redraw("\r\(text)\(padding)")
+    }
+  }
+
+  /// Wipes the line.
+  func finish() {
+    state.withLock { state in
+      if state.width > 0 { redraw("\r\(String(repeating: " ", count: state.width))\r") }
+    }
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}
+
+/// A number of bytes as people read it: "1.2 MiB".
+func byteText(_ count: Int) -> String {
+  let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
+  var value = Double(count)
+  var unit = 0
+  while value >= 1024, unit < units.count - 1 {
+    value /= 1024
+    unit += 1
+  }
+  if unit == 0 { return "\(count) B" }
+  let tenths = Int((value * 10).rounded())
+  return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+}

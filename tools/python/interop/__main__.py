@@ -1,0 +1,51 @@
+"""Runs the checks: `python -m interop ROOT PROGRAM [NAME...]`; NAMEs select modules of checks."""
+
+import os
+
+os.environ.setdefault("KERAS_BACKEND", "jax")
+
+import logging  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+import warnings  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+from interop import (  # noqa: E402
+    check_conduct,
+    check_fidelity,
+    check_inspect,
+    check_keras,
+    check_types,
+    check_values,
+)
+from interop.checks import Checks  # noqa: E402
+from interop.program import Program  # noqa: E402
+
+MODULES = {
+    "inspect": check_inspect,
+    "values": check_values,
+    "types": check_types,
+    "fidelity": check_fidelity,
+    "keras": check_keras,
+    "conduct": check_conduct,
+}
+
+
+def main(root: Path, program: Path, names: list[str]) -> int:
+    """Prints a line per check and the tally; 0 where nothing failed."""
+    logging.getLogger("absl").setLevel(logging.ERROR)
+    warnings.filterwarnings("ignore", module="keras")
+    unknown = set(names) - MODULES.keys()
+    if unknown:
+        print(f"interop: unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 64
+    with tempfile.TemporaryDirectory(prefix="interop-") as scratch:
+        checks = Checks(Program(program), root, Path(scratch))
+        for name in names or MODULES:
+            MODULES[name].run(checks)
+    print(f"{checks.passed} passed, {len(checks.failed)} failed")
+    return 1 if checks.failed or not checks.passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))
