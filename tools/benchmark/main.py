@@ -15,13 +15,14 @@ from typing import Any
 
 import machine
 import report
-from cases import CASES
+from cases import CASES, Case
 from measure import Command, CommandFailed, round_robin, run
 from page import page
 from peers import FOLDER, PEER, REPOSITORY, Job, Tools
 from settings import options
 from sizes import mebibytes
-from workspace import Measurement, Place, inputs, lack_of_memory, lack_of_room, places, tidy
+from workspace import (Measurement, Place, cold, inputs, lack_of_memory, lack_of_room, places,
+                       tidy)
 
 LARGEST_COMMON = 1 << 30
 """Cases that don't run at every size run at the largest one up to this."""
@@ -30,6 +31,12 @@ LARGEST_COMMON = 1 << 30
 def selected(names: list[str], only: list[str]) -> list[str]:
     """The names that --only leaves; it limits cases and peers each only if it names one of them."""
     return [name for name in names if name in only] or names
+
+
+def peers_of(case: Case, chosen: argparse.Namespace) -> list[str]:
+    """The peers that take part in a case."""
+    return [name for name in selected(list(PEER), chosen.only) if name in case.peers
+            and (chosen.heavy or not PEER[name].heavy)]
 
 
 def measurements(chosen: argparse.Namespace, where: list[Place]) -> list[Measurement]:
@@ -41,7 +48,7 @@ def measurements(chosen: argparse.Namespace, where: list[Place]) -> list[Measure
         Measurement(case.smaller() if chosen.quick else case, size, place)
         for number, place in enumerate(where)
         for case in CASES
-        if case.name in names and (case.every_place or number == 0)
+        if case.name in names and peers_of(case, chosen) and (case.every_place or number == 0)
         for size in (chosen.sizes if case.every_size else [common])
     ]
 
@@ -63,8 +70,7 @@ def command(name: str, measurement: Measurement, chosen: argparse.Namespace,
 def measure(measurement: Measurement, chosen: argparse.Namespace, tools: Tools) -> report.Figures:
     """Runs a case and prints its table."""
     case = measurement.case
-    names = [name for name in selected(list(PEER), chosen.only) if name in case.peers
-             and (tools.heavy_python or not PEER[name].heavy)]
+    names = peers_of(case, chosen)
     lacking = {name: why for name in names if (why := lack_of_memory(measurement, name))}
     names = [name for name in names if name not in lacking]
     why = lack_of_room(measurement, names)
@@ -82,7 +88,7 @@ def measure(measurement: Measurement, chosen: argparse.Namespace, tools: Tools) 
                 *case.options, *map(str, done.inputs), str(done.output)]))
 
     runs = round_robin(commands, chosen.rounds, check)
-    notes = [f"{name} {why}" for name, why in lacking.items()]
+    notes = [f"Left out: {name} {why}." for name, why in lacking.items()] + cold(measurement)
     figures = report.data(measurement, list(commands[0].inputs), commands, runs, notes)
     print(report.table(figures), flush=True)
     return figures
@@ -104,6 +110,12 @@ def without_places(value: Any, named: dict[str, str]) -> Any:
     return value
 
 
+def without_folder(argument: str) -> str:
+    """An argument of ours as others would type it: absolute paths are of this machine only."""
+    option, equals, value = argument.rpartition("=")
+    return option + equals + (Path(value).name if value.startswith("/") else value)
+
+
 def measure_all(chosen: argparse.Namespace, tools: Tools, where: list[Place]) -> dict[str, Any]:
     """All measurements, and what there is to know about them."""
     floor = run(Command("true", ["true"])).peak
@@ -113,7 +125,7 @@ def measure_all(chosen: argparse.Namespace, tools: Tools, where: list[Place]) ->
     result: dict[str, Any] = {
         "schema": "ctl-bench/2",
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "command": ["tools/bench", *sys.argv[1:]],
+        "command": ["tools/bench", *map(without_folder, sys.argv[1:])],
         "machine": facts,
         "rounds": chosen.rounds,
         "slow_rounds": chosen.slow_rounds,
@@ -159,7 +171,6 @@ def main() -> None:
     named = {str(tools.heavy_python or tools.python): "python", str(tools.python): "python",
              str(tools.io_limit): "io-limit", str(tools.merge): "ctl-merge",
              str(chosen.program): "ctl-merge"}
-    named |= {str(chosen.report): chosen.report.name} if chosen.report else {}
     named |= {str(place.folder): "DIR" for place in where}
     named |= {str(folder): "DIR" for folder in chosen.dir} | {str(REPOSITORY): "."}
     result = without_places(result, named)

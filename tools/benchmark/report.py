@@ -100,7 +100,7 @@ def table(figures: Figures) -> str:
             for entry in figures["peers"]]
     place = f" ({figures['place']})" if figures["input_bytes"] else ""
     notes = [f"x: against {figures['reference']}, round by round.", *ours(figures)]
-    notes += [f"Left out: {note}." for note in figures["notes"]]
+    notes += figures["notes"]
     return "\n".join([f"### {figures['title']}{place}", "", HEADER, *rows, "", *notes, ""])
 
 

@@ -28,7 +28,9 @@ class Measurement(NamedTuple):
 
     @property
     def file_size(self) -> int:
-        """Bytes of the values of one input."""
+        """Bytes of the values of one generated input."""
+        if self.case.samples or not self.case.sources:
+            return 0
         return self.case.model.values_size(int(self.size * self.case.share))
 
     def stems(self) -> list[Path]:
@@ -113,6 +115,13 @@ def lack_of_memory(measurement: Measurement, peer: str) -> str | None:
     if needed <= 0.8 * available:
         return None
     return f"would hold {needed / 2**30:.1f} GiB, {available / 2**30:.1f} are available"
+
+
+def cold(measurement: Measurement) -> list[str]:
+    """A note for files that don't fit into the page cache together, so that some are read anew."""
+    total = (measurement.case.sources + 1) * measurement.file_size
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return ["Sources and output don't fit into the page cache."] if total > 0.7 * memory else []
 
 
 def tidy(measurement: Measurement, later: list[Measurement]) -> None:
