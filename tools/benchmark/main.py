@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +119,7 @@ def without_folder(argument: str) -> str:
 
 def measure_all(chosen: argparse.Namespace, tools: Tools, where: list[Place]) -> dict[str, Any]:
     """All measurements, and what there is to know about them."""
+    start = time.monotonic()
     floor = run(Command("true", ["true"])).peak
     facts = machine.describe([place.folder for place in where])
     print(f"{machine.sentence(facts)}\n{chosen.rounds} rounds; peaks below {mebibytes(floor)} MiB"
@@ -143,6 +145,7 @@ def measure_all(chosen: argparse.Namespace, tools: Tools, where: list[Place]) ->
             result["left_out"].append(str(reason))
         if not chosen.keep:
             tidy(measurement, remaining)
+    result["seconds"] = round(time.monotonic() - start)
     return result
 
 

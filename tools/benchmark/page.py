@@ -28,7 +28,7 @@ Whole processes, run in turn; counted rounds: {rounds}, for slow peers {slow_rou
 warm-up; the inputs in the page cache. A time is the median; a ratio is the median of the ratios of
 runs in the same round; in brackets the least and the greatest. Peak memory is that of the largest
 process; below {floor} MiB it can't be told apart. Every merger's output is checked against its
-sources before its time counts.
+sources before its time counts. All of it took {minutes:.0f} min.
 """
 
 PEERS = """\
@@ -90,7 +90,7 @@ def page(result: dict[str, Any]) -> str:
     lines = [INTRODUCTION.format(
         date=result["date"][:10], machine=machine.sentence(result["machine"]),
         command=" ".join(result["command"]), rounds=result["rounds"],
-        slow_rounds=result["slow_rounds"],
+        slow_rounds=result["slow_rounds"], minutes=result["seconds"] / 60,
         floor=mebibytes(result["least_measurable_peak_bytes"]))]
     lines += ["## Goals", "", "| task | goal | measured | |", "|---|---|---|---|"]
     lines += [line for goal in GOALS for line in judge(goal, cases)]
