@@ -2,8 +2,8 @@
 """Merges .safetensors files half and half with mergekit: what a user would start, and its answer.
 
 mergekit takes folders with a configuration beside the tensors, so that each input gets one, and
-then this process becomes mergekit. Its model type names no architecture of a language model: mergekit
-then takes the tensors as they are.
+then this process becomes mergekit. Its model type names no architecture of a language model:
+mergekit then takes the tensors as they are.
 """
 
 import argparse

@@ -69,7 +69,7 @@ class Safetensors(Mapping[str, np.ndarray]):
 
 
 def safetensors_header(file: h5py.File) -> bytes:
-    """The header of a .safetensors file of the same tensors, in the same order, dots for slashes."""
+    """The header of a .safetensors file of the same tensors in order, dots for slashes."""
     names = {np.dtype(kind): name for name, kind in SAFETENSORS_TYPES.items()}
     header: dict[str, object] = {"__metadata__": {"format": "pt"}}
     end = 0

@@ -61,7 +61,7 @@ def settle(path: Path) -> None:
 
 
 def make(path: Path, script: str, arguments: list[str], tools: Tools) -> Path:
-    """Runs a script that writes `path` unless it is there already, and gives it its name at the end."""
+    """Runs a script that writes `path`, unless it is there; it gets its name when it is whole."""
     if not path.exists():
         print(f"making {path.name}", file=sys.stderr)
         unfinished = path.with_suffix(".unfinished")
@@ -105,7 +105,8 @@ def lack_of_room(measurement: Measurement, peers: list[str]) -> str | None:
         free = min(free, available_memory())
     if needed <= free:
         return None
-    return f"needs {needed / 2**30:.1f} GiB on {measurement.place.name}, {free / 2**30:.1f} are free"
+    place = measurement.place.name
+    return f"needs {needed / 2**30:.1f} GiB on {place}, {free / 2**30:.1f} are free"
 
 
 def lack_of_memory(measurement: Measurement, peer: str) -> str | None:
