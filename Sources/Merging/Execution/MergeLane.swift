@@ -1,6 +1,8 @@
 import Checkpoints
 
-/// One output of a merge. A sweep has several, which share every read of the inputs.
+/// One output of a merge.
+///
+/// A sweep has several, which share every read of the inputs.
 struct MergeLane: Sendable {
   let plan: MergePlan
   let output: StagedFile
