@@ -30,25 +30,29 @@ CTL_INLINE void add_floats(const float *from, bool is_first, double *restrict su
     for (size_t i = 0; i < count; i++) sums[i] += from[i];
 }
 
-CTL_INLINE void sum_as(
+CTL_INLINE void sum_float32(
+    bool swapped, const void *from, bool is_first, double *restrict sums, size_t count,
+    ctl_magnitudes *magnitudes) {
+  range32(swapped, from, count, magnitudes);
+  if (is_first)
+    for (size_t i = 0; i < count; i++) sums[i] = float_of(load32(from, i, swapped));
+  else
+    for (size_t i = 0; i < count; i++) sums[i] += float_of(load32(from, i, swapped));
+}
+
+CTL_INLINE void sum_halves(
     bool avx2, ctl_format format, bool swapped, const char *from, bool is_first,
     double *restrict sums, size_t count, ctl_magnitudes *magnitudes) {
   float buffer[BUFFER_COUNT];
   while (count > 0) {
     size_t length = count < BUFFER_COUNT ? count : BUFFER_COUNT;
-    if (format == ctl_float32) {
-      range32(swapped, from, length, magnitudes);
-      for (size_t i = 0; i < length; i++) buffer[i] = float_of(load32(from, i, swapped));
-    } else {
-      range16(swapped, from, length, magnitudes);
-      if (format == ctl_float16)
-        widen_float16(avx2, swapped, from, buffer, length);
-      else
-        for (size_t i = 0; i < length; i++)
-          buffer[i] = float_of_bfloat16(load16(from, i, swapped));
-    }
+    range16(swapped, from, length, magnitudes);
+    if (format == ctl_float16)
+      widen_float16(avx2, swapped, from, buffer, length);
+    else
+      for (size_t i = 0; i < length; i++) buffer[i] = float_of_bfloat16(load16(from, i, swapped));
     add_floats(buffer, is_first, sums, length);
-    from += (format == ctl_float32 ? 4 : 2) * length, sums += length, count -= length;
+    from += 2 * length, sums += length, count -= length;
   }
 }
 
@@ -57,11 +61,13 @@ CTL_INLINE void sum(
     size_t count, ctl_magnitudes *magnitudes) {
   // Constants make each case loops of their own that vectorise.
   if (format == ctl_float16)
-    sum_as(avx2, ctl_float16, swapped, from, is_first, sums, count, magnitudes);
+    sum_halves(avx2, ctl_float16, swapped, from, is_first, sums, count, magnitudes);
   else if (format == ctl_bfloat16)
-    sum_as(avx2, ctl_bfloat16, swapped, from, is_first, sums, count, magnitudes);
+    sum_halves(avx2, ctl_bfloat16, swapped, from, is_first, sums, count, magnitudes);
+  else if (swapped)
+    sum_float32(true, from, is_first, sums, count, magnitudes);
   else
-    sum_as(avx2, ctl_float32, swapped, from, is_first, sums, count, magnitudes);
+    sum_float32(false, from, is_first, sums, count, magnitudes);
 }
 
 CTL_TWO_PATHS(

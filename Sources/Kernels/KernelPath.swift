@@ -1,8 +1,10 @@
 internal import CKernels
 internal import Checkpoints
 
-/// The instructions that the kernels use: those of x86-64 with AVX2 and F16C where the processor has
-/// them, portable ones elsewhere. Results are the same bits.
+/// The instructions that the kernels use.
+///
+/// Those of x86-64 with AVX2 and F16C where the processor has them, portable ones elsewhere; results
+/// are the same bits.
 package enum KernelPath {
   /// Whether the calling thread uses AVX2 and F16C.
   package static var usesAVX2: Bool { ctl_uses_avx2() }
