@@ -116,4 +116,36 @@ import Testing
       #expect(isSame { FiniteCheck.allFinite(x.span) })
     }
   }
+
+  @Test func reductions() {
+    var generator = SeededGenerator(seed: 23)
+    for count in 0...70 {
+      var x = (0..<count).map { _ in Double.random(in: -2...2, using: &generator) }
+      let y = x.map { $0 + Double.random(in: -0.1...0.1, using: &generator) }
+      if count > 40 { (x[3], x[17], x[40]) = (.nan, -.infinity, 0) }
+      #expect(
+        isSame {
+          var result = Statistics()
+          result.add(x.span.extracting(first: count / 3))
+          result.add(x.span.extracting(droppingFirst: count / 3))
+          let moments = [result.mean, result.standardDeviation, result.norm]
+          return [
+            moments, [result.minimum, result.maximum],
+            [result.nanCount, result.infiniteCount, result.zeroCount].map { Double($0) },
+          ]
+        })
+      #expect(
+        isSame {
+          var result = Differences(tolerance: 0.05)
+          result.add(x.span.extracting(first: count / 3), y.span.extracting(first: count / 3))
+          result.add(
+            x.span.extracting(droppingFirst: count / 3), y.span.extracting(droppingFirst: count / 3)
+          )
+          return [
+            result.maximumAbsolute, result.maximumRelative, result.rootMeanSquare, result.cosine,
+            Double(result.differingCount),
+          ]
+        })
+    }
+  }
 }

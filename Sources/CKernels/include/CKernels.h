@@ -1,8 +1,9 @@
 /// Arithmetic over arrays of numbers, at the speed of the memory.
 ///
 /// Every function has two paths: one for x86-64 processors with AVX2 and F16C, taken where the
-/// processor has them, and one in portable C for all others. Both give the same bits. Neither uses
-/// fused multiply-add: each operation is rounded as it is written.
+/// processor has them, and one in portable C for all others. Both give the same bits, the payload of
+/// a NaN that arithmetic makes of two NaNs excepted. Neither uses fused multiply-add: each operation
+/// is rounded as it is written.
 ///
 /// Stored elements may lie at any address; arrays of `double` are aligned as the language wants.
 /// `swapped` says that the bytes of an element are in the order that the machine doesn't use.
@@ -76,5 +77,32 @@ void ctl_divide(double *values, double divisor, size_t count);
 
 /// Whether every value stays finite when it is multiplied by `scale`.
 bool ctl_all_finite(const double *values, double scale, size_t count);
+
+/// Sums of eight interleaved streams, and the errors of their additions: element i of a stream
+/// belongs to lane i mod 8.
+typedef struct {
+  double sums[8], errors[8];
+} ctl_lane_sum;
+
+/// What is known of the values of a stream, lane by lane.
+typedef struct {
+  double least[8], greatest[8];
+  int64_t zeros[8], finite[8], nans[8];
+  ctl_lane_sum differences, squared_differences, squares;
+} ctl_statistics;
+
+/// Takes groups of one value per lane; sums are taken of the finite ones, less `shift`.
+void ctl_statistics_add(const double *values, size_t groups, double shift, ctl_statistics *state);
+
+/// What is known of the pairs of two streams, lane by lane.
+typedef struct {
+  double greatest_distance[8], greatest_ratio[8];
+  int64_t differing[8], comparable[8];
+  ctl_lane_sum squared_distances, squares_of_a, squares_of_b, products;
+} ctl_differences;
+
+/// Takes groups of one pair per lane; pairs that differ by more than `tolerance` are counted.
+void ctl_differences_add(
+    const double *a, const double *b, size_t groups, double tolerance, ctl_differences *state);
 
 #endif
