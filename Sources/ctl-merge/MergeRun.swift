@@ -23,7 +23,7 @@ struct MergeRun {
 
   private func run(_ recipe: MergeRecipe) throws(CheckpointError) {
     let destination = StagedFile.Destination(argument: options.output)
-    if destination == .standardOutput, options.common.json {
+    if destination == .standardOutput, options.common.json, !options.dryRun {
       throw CheckpointError(
         .usage, subject: "--json", fact: "and -o - both want standard output",
         remedy: "write the checkpoint to a file")
