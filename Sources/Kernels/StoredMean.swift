@@ -12,7 +12,7 @@ package import Checkpoints
 /// too few for any to fail.
 package enum StoredMean {
   /// Elements in a block: their sums fit the first-level cache.
-  private static let blockCount = 1024
+  private static let blockCount = 2048
 
   /// Computes the means of stored elements.
   ///
