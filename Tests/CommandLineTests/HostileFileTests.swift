@@ -4,7 +4,11 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// A small file, damaged at every byte and cut at every length, merged by the real program.
+/// A small file, damaged at one byte or cut, merged by the real program.
+///
+/// In steps, as each run starts three processes; the steps share no factor with the fields' sizes,
+/// so that every field is met. With `CTL_EXHAUSTIVE` set, all
+/// bytes and lengths, which takes minutes. (Surveys alone meet every byte in the tests of HDF5.)
 ///
 /// Each run ends with 0, 2 or 3: never with a signal, a hang or an output after a failure. Where it
 /// ends with 0 the output can be read to its last byte.
@@ -15,6 +19,9 @@ struct HostileFileTests {
     (try? Data(contentsOf: URL(filePath: vector))).map { [UInt8]($0) } ?? []
   }()
 
+  private static let isExhaustive =
+    ProcessInfo.processInfo.environment["CTL_EXHAUSTIVE"] != nil
+
   /// How often each code came.
   private struct Tally: CustomStringConvertible {
     var done = 0
@@ -23,27 +30,30 @@ struct HostileFileTests {
     var description: String { "\(done) merged, \(refused) refused, \(numeric) not finite" }
   }
 
-  @Test(arguments: [0xFF, 0x01] as [UInt8]) func everyByteMayBeWrong(mask: UInt8) throws {
-    let tally = try merge(count: Self.original.count) { place in
+  @Test(arguments: [(0xFF, 7), (0x01, 11)] as [(UInt8, Int)])
+  func anyByteMayBeWrong(mask: UInt8, step: Int) throws {
+    let tally = try merge(step: step) { place in
       var bytes = Self.original
       bytes[place] ^= mask
       return bytes
     }
     // Most bytes are structure, so that most damage is found; values are a few bytes.
-    #expect(tally.refused > 100, "\(tally)")
-    #expect(tally.done > 36, "\(tally)")
+    #expect(tally.refused > 20, "\(tally)")
+    #expect(tally.done > 7, "\(tally)")
   }
 
   @Test func theFileMayEndAnywhere() throws {
     #expect(!Self.original.isEmpty)
-    let tally = try merge(count: Self.original.count) { Array(Self.original.prefix($0)) }
-    #expect(tally.refused == Self.original.count, "\(tally)")
+    let tally = try merge(step: 13) { Array(Self.original.prefix($0)) }
+    #expect(tally.refused > 0 && tally.done == 0 && tally.numeric == 0, "\(tally)")
   }
 
-  /// Merges each damaged file with itself, in two folders at a time.
+  /// Merges the file, damaged at each place, with itself, in two folders at a time.
   private func merge(
-    count: Int, damaged: @Sendable (Int) -> [UInt8]
+    step: Int, damaged: @Sendable (Int) -> [UInt8]
   ) throws -> Tally {
+    let places = Array(
+      stride(from: 0, to: Self.original.count, by: Self.isExhaustive ? 1 : step))
     let next = Atomic(0)
     let tally = Mutex(Tally())
     try forEachConcurrently(count: 2, threads: 2, makeState: { () }) {
@@ -51,8 +61,9 @@ struct HostileFileTests {
       do {
         let bench = try Workbench()
         while true {
-          let place = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard place < count else { return }
+          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard index < places.count else { return }
+          let place = places[index]
           let code = try Self.mergeOne(damaged(place), at: place, in: bench)
           tally.withLock { tally in
             switch code {

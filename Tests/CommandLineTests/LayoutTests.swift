@@ -4,7 +4,7 @@ import Testing
 /// Outputs that are laid out anew: other types, chunks, a dropped optimizer.
 struct LayoutTests {
   private static let trees =
-    ["chunked", "contiguous", "floats", "names", "ordered", "tied", "version-1.10"].map {
+    ["chunked", "contiguous", "floats", "matlab", "names", "ordered", "tied", "version-1.10"].map {
       "\(Vector.hdf5)/\($0).h5"
     }
     + ["keras-tied", "keras2-full-adam", "keras3-bfloat16.weights", "keras3-full-sgd"].map {
@@ -72,6 +72,15 @@ struct LayoutTests {
     let file = Vector.hdf5 + "/floats.h5"
     let run = try bench.run("soup", file, file, "--dtype", "float16", "-o", "o.h5")
     #expect(run.code == 3, "\(run)")
+    #expect(try bench.holds())
+  }
+
+  /// References hold addresses, which a new layout would change.
+  @Test func referencesAreNotLaidOutAnew() throws {
+    let file = Vector.hdf5 + "/matlab-cells.h5"
+    let run = try bench.run("soup", file, file, "--dtype", "float32", "-o", "o.h5")
+    #expect(run.code == 2 && run.errors.contains("tensor cells: "), "\(run)")
+    #expect(run.errors.contains("references"), "\(run)")
     #expect(try bench.holds())
   }
 

@@ -9,10 +9,11 @@ struct InterpolateCommand: ParsableCommand {
     abstract: "A point on the line through two models: X*A + (1-X)*B.",
     discussion: """
       X multiplies the FIRST model: --alpha 1 gives A, --alpha 0 gives B, bit for bit. X outside \
-      [0,1] extrapolates.
+      [0,1] extrapolates. With several values, {alpha} in the output's name stands for each.
 
       EXAMPLES
         ctl-merge interpolate a.h5 b.h5 --alpha 0.3 -o c.h5
+        ctl-merge interpolate a.h5 b.h5 --alpha 0:1:0.1 -o 'merge-{alpha}.h5'
         ctl-merge lerp a.h5 b.h5 --alpha 1.2 -o beyond-a.h5
       """,
     aliases: ["lerp"])
@@ -25,16 +26,19 @@ struct InterpolateCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The coefficient X of the first model.", valueName: "x"))
-  var alpha: Double
+    help: ArgumentHelp(
+      "The coefficient X of the first model; a list x1,x2 or a range first:last:step for several "
+        + "outputs in one pass.", valueName: "x"))
+  var alpha: Sweep
 
   @OptionGroup
   var options: MergeOptions
 
   func run() throws {
-    try MergeRun(options).perform {
-      () throws(CheckpointError) in
-      try options.recipe(.interpolate(alpha: alpha), sources: [first, second])
+    try MergeRun(options).perform(sources: [first, second]) { () throws(CheckpointError) in
+      zip(try alpha.outputs(options.output, placeholder: "{alpha}"), alpha.values).map {
+        MergeRun.Job(output: $0, operation: .interpolate(alpha: $1))
+      }
     }
   }
 }

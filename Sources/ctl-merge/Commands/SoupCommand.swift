@@ -39,10 +39,7 @@ struct SoupCommand: ParsableCommand {
   }
 
   func run() throws {
-    try MergeRun(options).perform {
-      () throws(CheckpointError) in
-      try options.recipe(
-        .soup(weights: weights?.values, normalize: normalize), sources: sources)
-    }
+    try MergeRun(options).perform(
+      .soup(weights: weights?.values, normalize: normalize), sources: sources)
   }
 }

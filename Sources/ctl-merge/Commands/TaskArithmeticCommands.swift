@@ -14,8 +14,10 @@ struct TaskArithmeticOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The factor of every task vector (default: 1).", valueName: "l"))
-  var scale: Double?
+    help: ArgumentHelp(
+      "The factor of every task vector (default: 1); a list l1,l2 or a range first:last:step for "
+        + "several outputs in one pass.", valueName: "l"))
+  var scale: Sweep?
 
   @Option(
     parsing: .unconditional,
@@ -33,8 +35,19 @@ struct TaskArithmeticOptions: ParsableArguments {
     }
   }
 
-  func operation(_ direction: MergeRecipe.Direction) -> MergeRecipe.Operation {
-    .taskArithmetic(direction, scales: scales?.values ?? [scale ?? 1])
+  /// Carries out the verb: one output, or one for each value of `--scale`.
+  func run(_ direction: MergeRecipe.Direction, _ options: MergeOptions) throws {
+    let run = MergeRun(options)
+    guard let scale else {
+      let scales = scales?.values ?? [1]
+      return try run.perform(
+        .taskArithmetic(direction, scales: scales), base: base, sources: sources)
+    }
+    try run.perform(base: base, sources: sources) { () throws(CheckpointError) in
+      zip(try scale.outputs(options.output, placeholder: "{scale}"), scale.values).map {
+        MergeRun.Job(output: $0, operation: .taskArithmetic(direction, scales: [$1]))
+      }
+    }
   }
 }
 
@@ -48,7 +61,8 @@ struct AddCommand: ParsableCommand {
 
       EXAMPLES
         ctl-merge add --base pretrained.h5 task-a.h5 task-b.h5 --scale 0.5 -o both.h5
-        ctl-merge add --base pretrained.h5 tau.h5 --scales 0.7 -o learned.h5
+        ctl-merge add --base pretrained.h5 tau-a.h5 tau-b.h5 --scales 0.7,0.3 -o both.h5
+        ctl-merge add --base pretrained.h5 tau.h5 --scale 0:1:0.25 -o 'learned-{scale}.h5'
       """)
 
   @OptionGroup
@@ -58,10 +72,7 @@ struct AddCommand: ParsableCommand {
   var options: MergeOptions
 
   func run() throws {
-    try MergeRun(options).perform {
-      () throws(CheckpointError) in
-      try options.recipe(tasks.operation(.add), base: tasks.base, sources: tasks.sources)
-    }
+    try tasks.run(.add, options)
   }
 }
 
@@ -85,9 +96,6 @@ struct NegateCommand: ParsableCommand {
   var options: MergeOptions
 
   func run() throws {
-    try MergeRun(options).perform {
-      () throws(CheckpointError) in
-      try options.recipe(tasks.operation(.negate), base: tasks.base, sources: tasks.sources)
-    }
+    try tasks.run(.negate, options)
   }
 }

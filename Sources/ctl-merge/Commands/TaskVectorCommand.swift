@@ -24,9 +24,6 @@ struct TaskVectorCommand: ParsableCommand {
   var options: MergeOptions
 
   func run() throws {
-    try MergeRun(options).perform {
-      () throws(CheckpointError) in
-      try options.recipe(.taskVector, base: base, sources: [tuned])
-    }
+    try MergeRun(options).perform(.taskVector, base: base, sources: [tuned])
   }
 }
