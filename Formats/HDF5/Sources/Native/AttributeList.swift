@@ -7,11 +7,12 @@ import Checkpoints
 struct AttributeList {
   let file: MetadataFile
   let heap: GlobalHeap
+  let types: CommittedTypes
 
   func attributes(of header: ObjectHeader) throws(NotUnderstood) -> [HDF5Attribute] {
     var found: [HDF5Attribute] = []
-    for message in header.messages where message.kind == .attribute {
-      found.append(try AttributeMessage(message.body).attribute(heap))
+    for message in header.all(.attribute) {
+      found.append(try AttributeMessage(message.body, types).attribute(heap))
     }
     if let info = try header.only(.attributeInfo) {
       let dense = try dense(info.body)
@@ -42,7 +43,7 @@ struct AttributeList {
       let object = try objects.object(&record)
       // The flags say whether the attribute is shared with other objects.
       try record.constant(0)
-      found.append(try AttributeMessage(object).attribute(heap))
+      found.append(try AttributeMessage(object, types).attribute(heap))
     }
     return found
   }

@@ -9,11 +9,13 @@ struct AttributeMessage {
   private let space: DataspaceMessage
   private let data: ByteWindow
 
-  init(_ body: ByteWindow) throws(NotUnderstood) {
+  init(_ body: ByteWindow, _ types: CommittedTypes) throws(NotUnderstood) {
     var body = body
     let version = try body.byte()
     guard (1...3).contains(version) else { throw NotUnderstood("an attribute's version") }
-    guard try body.byte() == 0 else { throw NotUnderstood("an attribute with a committed type") }
+    // Bit 0: the type is committed; bit 1, a shared space, was never written.
+    let flags = try body.byte()
+    guard flags & ~1 == 0 else { throw NotUnderstood("an attribute's flags") }
     let nameSize = try body.u16()
     let typeSize = try body.u16()
     let spaceSize = try body.u16()
@@ -24,7 +26,7 @@ struct AttributeMessage {
     name = TensorName(bytes: try field.terminated())
     guard field.remaining == 0, !name.bytes.isEmpty else { throw NotUnderstood("a name") }
     try body.skip(padding(nameSize))
-    type = try DatatypeMessage(try body.take(typeSize))
+    type = try types.type(of: try body.take(typeSize), isShared: flags == 1)
     try body.skip(padding(typeSize))
     space = try DataspaceMessage(try body.take(spaceSize))
     try body.skip(padding(spaceSize))

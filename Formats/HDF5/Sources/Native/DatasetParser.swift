@@ -2,11 +2,15 @@ import Checkpoints
 
 /// Reads what a survey tells about one data set.
 struct DatasetParser {
-  let superblock: NativeSuperblock
-  private var file: MetadataFile { superblock.file }
+  private let file: MetadataFile
+  private let types: CommittedTypes
+  /// Half the most children of a chunk's B-tree node.
+  private let chunkK: Int
 
-  init(superblock: NativeSuperblock) {
-    self.superblock = superblock
+  init(superblock: NativeSuperblock, types: CommittedTypes) {
+    file = superblock.file
+    chunkK = superblock.chunkK
+    self.types = types
   }
 
   /// The longest element whose fill value is reported, as in the worker.
@@ -23,11 +27,11 @@ struct DatasetParser {
     of header: ObjectHeader, at address: UInt64, _ path: TensorName,
     attributes: [HDF5Attribute]
   ) throws(NotUnderstood) -> DatasetRecord {
-    guard let typeMessage = try header.only(.datatype), !typeMessage.isShared,
+    guard let typeMessage = try header.only(.datatype),
       let spaceMessage = try header.only(.dataspace),
-      let layoutMessage = try header.only(.layout), header.first(.externalFiles) == nil
-    else { throw NotUnderstood("a data set with a committed type, in other files or in parts") }
-    let type = try DatatypeMessage(typeMessage.body)
+      let layoutMessage = try header.only(.layout), !header.has(.externalFiles)
+    else { throw NotUnderstood("a data set in other files or in parts") }
+    let type = try types.type(of: typeMessage.body, isShared: typeMessage.isShared)
     let space = try DataspaceMessage(spaceMessage.body)
     let filters = try header.only(.filters).map { message throws(NotUnderstood) in
       try FilterMessage(message.body).filters
@@ -81,7 +85,7 @@ struct DatasetParser {
     let map = try ChunkGridMap(shape: shape, limits: space.limits, chunkShape: chunked.shape)
     let reader = ChunkIndexReader(
       file: file, storage: chunked, map: map, isFiltered: !filters.isEmpty,
-      byteCount: try chunked.byteCount(), halfWidth: superblock.chunkK)
+      byteCount: try chunked.byteCount(), halfWidth: chunkK)
     return .chunked(shape: chunked.shape, filters: filters, chunks: try reader.records())
   }
 

@@ -9,7 +9,7 @@ struct GroupReader {
 
   /// Whether a header is a group's, by the messages that only groups have.
   static func isGroup(_ header: ObjectHeader) -> Bool {
-    header.first(.symbolTable) != nil || header.first(.linkInfo) != nil
+    header.has(.symbolTable) || header.has(.linkInfo)
   }
 
   /// Reads a group's links.
@@ -23,7 +23,7 @@ struct GroupReader {
     let table = try header.only(.symbolTable)
     let info = try header.only(.linkInfo)
     if let table {
-      guard info == nil, header.first(.link) == nil else {
+      guard info == nil, !header.has(.link) else {
         throw NotUnderstood("a group of two kinds")
       }
       return (false, try SymbolTable(table.body).links(superblock))
@@ -40,7 +40,7 @@ struct GroupReader {
 
   private func compact(_ header: ObjectHeader) throws(NotUnderstood) -> [LinkMessage] {
     var links: [LinkMessage] = []
-    for message in header.messages where message.kind == .link {
+    for message in header.all(.link) {
       links.append(try LinkMessage(message.body))
     }
     return links
@@ -49,7 +49,7 @@ struct GroupReader {
   private func dense(
     _ info: LinkInfoMessage, _ heapAddress: UInt64, _ header: ObjectHeader
   ) throws(NotUnderstood) -> [LinkMessage] {
-    guard header.first(.link) == nil else { throw NotUnderstood("links in two places") }
+    guard !header.has(.link) else { throw NotUnderstood("links in two places") }
     let heap = try FractalHeap(at: heapAddress, in: file)
     // The index that libhdf5 would use: by creation where it exists.
     let byCreation = info.tracksCreationOrder && info.creation != nil

@@ -10,6 +10,9 @@ struct HeaderMessage {
     case symbolTable, modificationTime
     case attributeInfo = 0x15
     case referenceCount
+
+    /// A set with this kind alone; all type numbers are below 32.
+    var bit: UInt32 { 1 << UInt32(rawValue) }
   }
 
   let kind: Kind
@@ -34,20 +37,31 @@ struct HeaderMessage {
 ///
 /// Source: HDF5 File Format Specification 3.0, section IV.A.
 struct ObjectHeader {
-  let version: Int
   /// The messages, those of continuation blocks behind the others, as libhdf5 orders them.
   let messages: [HeaderMessage]
+  /// Bit n: there is a message of type n. Asking is cheaper than searching.
+  private let present: UInt32
+  /// Bit n: there are several of type n.
+  private let repeated: UInt32
 
   /// Reads the header at an address with all its continuation blocks.
   init(at address: UInt64, in file: MetadataFile) throws(NotUnderstood) {
     let prefix = try file.window(at: address, count: 16)
+    let messages: [HeaderMessage]
     if prefix.starts(with: "OHDR") {
-      version = 2
       messages = try HeaderVersion2.messages(at: address, in: file)
     } else {
-      version = 1
       messages = try HeaderVersion1.messages(prefix, at: address, in: file)
     }
+    var (present, repeated): (UInt32, UInt32) = (0, 0)
+    for index in messages.indices {
+      let bit = messages[index].kind.bit
+      repeated |= present & bit
+      present |= bit
+    }
+    self.messages = messages
+    self.present = present
+    self.repeated = repeated
   }
 
   /// Where a continuation block lies, and its length.
@@ -57,17 +71,19 @@ struct ObjectHeader {
     return (address, try body.length())
   }
 
-  func first(_ kind: HeaderMessage.Kind) -> HeaderMessage? {
-    messages.first { $0.kind == kind }
+  /// Whether there is a message of a kind.
+  func has(_ kind: HeaderMessage.Kind) -> Bool { present & kind.bit != 0 }
+
+  /// The messages of a kind.
+  func all(_ kind: HeaderMessage.Kind) -> [HeaderMessage] {
+    has(kind) ? messages.filter { $0.kind == kind } : []
   }
 
   /// The only message of a kind, or nil; several of a kind are only sound for links and attributes.
   func only(_ kind: HeaderMessage.Kind) throws(NotUnderstood) -> HeaderMessage? {
-    var found: HeaderMessage?
-    for message in messages where message.kind == kind {
-      guard found == nil else { throw NotUnderstood("two messages of kind \(kind)") }
-      found = message
-    }
-    return found
+    guard has(kind) else { return nil }
+    guard repeated & kind.bit == 0 else { throw NotUnderstood("two messages of kind \(kind)") }
+    for index in messages.indices where messages[index].kind == kind { return messages[index] }
+    return nil
   }
 }
