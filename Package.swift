@@ -74,9 +74,14 @@ let package = Package(
     .testTarget(
       name: "HDF5Tests", dependencies: ["HDF5", "TestSupport", "ctl-merge"], swiftSettings: rules),
     .testTarget(
-      name: "KerasTests", dependencies: ["Keras", "TestSupport", "ctl-merge"], swiftSettings: rules),
+      name: "KerasTests",
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "HDF5", "Keras", "Merging", "TestSupport", "ctl-merge",
+      ],
+      swiftSettings: rules),
     .testTarget(
-      name: "MergingTests", dependencies: ["Merging", "TestSupport"], swiftSettings: rules),
+      name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
+      swiftSettings: rules),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["TestSupport", "Checkpoints", "FormatRegistry", "ctl-merge"],

@@ -57,8 +57,9 @@ public struct CheckpointError: Error, Hashable, Sendable {
 }
 
 extension CheckpointError: CustomStringConvertible {
-  /// The parts as one text: `file: subject: fact; remedy`. Behind a list the remedy has a line of
-  /// its own.
+  /// The parts as one text, `file: subject: fact; remedy`.
+  ///
+  /// Behind a list the remedy has a line of its own.
   public var description: String {
     let place = [file, subject].compactMap(\.self).map { "\($0): " }.joined()
     let separator = fact.contains("\n") ? "\n" : "; "

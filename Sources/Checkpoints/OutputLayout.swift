@@ -1,18 +1,20 @@
 /// What a merge asks of the file that it writes.
 public struct OutputRequest: Sendable {
-  /// How tensors are stored where the template's storage can't be kept as it is.
-  public enum Storage: String, CaseIterable, Sendable {
-    /// One range each, without filters.
+  /// How the written tensors are stored.
+  public enum Storage: Hashable, Sendable {
+    /// Where the template has them if it stores each in one range, else in one range each.
     case contiguous
     /// With the template's chunks and filters.
     case keep
+    /// In chunks, shuffled and deflated at a level from 1 to 9.
+    case gzip(level: Int)
   }
 
   /// The element type of each tensor whose values the merge writes, by its place in the template.
   public var written: [Int: ElementType]
   /// Whether the optimizer's state is left out.
   public var dropsOptimizer: Bool
-  /// How tensors are stored in a new layout.
+  /// How the written tensors are stored.
   public var storage: Storage
   /// Metadata to add to the template's.
   public var attributes: [Checkpoint.Attribute]
@@ -36,6 +38,7 @@ public protocol OutputLayouter: Sendable {
   /// - Parameters:
   ///   - request: What the merge asks.
   ///   - template: The checkpoint on which the output is modelled.
+  /// - Returns: The layout.
   /// - Throws: ``CheckpointError`` where the format can't express the request.
   func layout(
     _ request: OutputRequest, template: Checkpoint

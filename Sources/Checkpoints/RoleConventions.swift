@@ -30,6 +30,7 @@ public enum RoleConventions {
   /// - Parameters:
   ///   - name: The tensor's name.
   ///   - type: The type of its elements.
+  /// - Returns: The role that the name suggests; `weight` for a floating-point tensor without any.
   public static func verdict(_ name: TensorName, type: ElementType) -> Verdict {
     let path = name.text
     let leaf = leaf(of: path)

@@ -5,54 +5,107 @@ import Merging
 
 /// The way of every merging verb: open, plan, execute, report.
 struct MergeRun {
+  /// One output and how it is made.
+  struct Job {
+    let output: String
+    let operation: MergeRecipe.Operation
+  }
+
   private let options: MergeOptions
 
   init(_ options: MergeOptions) {
     self.options = options
   }
 
-  /// Makes the recipe and carries it out.
+  /// Makes one output.
   ///
   /// - Throws: `ExitCode` after the error was printed.
-  func perform(_ makeRecipe: () throws(CheckpointError) -> MergeRecipe) throws {
+  func perform(
+    _ operation: MergeRecipe.Operation, base: String? = nil, sources: [String]
+  ) throws {
+    try perform(base: base, sources: sources) { () throws(CheckpointError) in
+      [Job(output: options.output, operation: operation)]
+    }
+  }
+
+  /// Makes the outputs of a sweep in one pass over the inputs.
+  ///
+  /// - Throws: `ExitCode` after the error was printed.
+  func perform(
+    base: String? = nil, sources: [String], _ jobs: () throws(CheckpointError) -> [Job]
+  ) throws {
     try concluding { () throws(CheckpointError) in
-      try run(try makeRecipe())
+      try run(try jobs(), base: base, sources: sources)
       return Verdict.yes
     }
   }
 
-  private func run(_ recipe: MergeRecipe) throws(CheckpointError) {
-    let destination = StagedFile.Destination(argument: options.output)
-    if destination == .standardOutput, options.common.json {
-      throw CheckpointError(
-        .usage, subject: "--json", fact: "and -o - both want standard output",
-        remedy: "write the checkpoint to a file")
+  private func run(
+    _ jobs: [Job], base: String?, sources: [String]
+  ) throws(CheckpointError) {
+    let destinations = jobs.map { StagedFile.Destination(argument: $0.output) }
+    try checkOutputs(destinations)
+    var recipes: [MergeRecipe] = []
+    for job in jobs {
+      recipes.append(try options.recipe(job.operation, base: base, sources: sources))
     }
-    // The output is judged first: nobody waits for surveys to learn of a misspelt folder.
-    if !options.dryRun { try StagedFile.check(destination, replacing: options.force) }
-    let inputs = try openAll(recipe.inputs, threads: options.common.threads)
-    let plan = try MergePlan(recipe, inputs: inputs, version: programVersion)
+    let inputs = try openAll(recipes[0].inputs, threads: options.common.threads)
+    var plans: [MergePlan] = []
+    for recipe in recipes {
+      plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
+    }
     var settings = MergeExecutor.Options(threads: options.common.threads)
     settings.isDurable = options.sync
     settings.replacesExisting = options.force
     settings.computesChecksum = options.checksum
-    let executor = MergeExecutor(plan, options: settings)
-    var report = MergeReport(plan, executor: executor, output: options.output)
+    let executor = MergeExecutor(sweep: plans, options: settings)
+    var reports = zip(plans, jobs).map { plan, job in
+      MergeReport(plan, executor: executor, output: job.output)
+    }
     if options.dryRun {
-      print(report.text(asJSON: options.common.json))
+      show(reports)
       return
     }
     let clock = ContinuousClock()
     let start = clock.now
     let bar = ProgressBar(isShown: !options.common.quiet && standardErrorIsTerminal())
-    let summary = try executor.run(to: destination) { done, total in bar.update(done, of: total) }
+    let summaries = try executor.run(to: destinations) { done, total in
+      bar.update(done, of: total)
+    }
     bar.finish()
-    report.complete(with: summary, duration: clock.now - start)
+    let duration = clock.now - start
+    for (place, summary) in summaries.enumerated() {
+      reports[place].complete(with: summary, duration: duration)
+    }
     if options.common.json {
-      print(report.text(asJSON: true))
+      show(reports)
     } else if !options.common.quiet {
-      for warning in summary.warnings { note("ctl-merge: note: \(warning)") }
-      note(report.closingLine)
+      for warning in summaries[0].warnings { note("ctl-merge: note: \(warning)") }
+      for report in reports { note(report.closingLine) }
+    }
+  }
+
+  /// Judges the outputs first: nobody waits for surveys to learn of a misspelt folder.
+  private func checkOutputs(
+    _ destinations: [StagedFile.Destination]
+  ) throws(CheckpointError) {
+    if options.dryRun { return }
+    if destinations.contains(.standardOutput), options.common.json {
+      throw CheckpointError(
+        .usage, subject: "--json", fact: "and -o - both want standard output",
+        remedy: "write the checkpoint to a file")
+    }
+    for destination in destinations {
+      try StagedFile.check(destination, replacing: options.force)
+    }
+  }
+
+  /// Prints the plans or summaries: one as it is, several as a list.
+  private func show(_ reports: [MergeReport]) {
+    if options.common.json {
+      print(reports.count == 1 ? jsonText(reports[0]) : jsonText(reports))
+    } else {
+      print(reports.map(\.text).joined(separator: "\n\n"))
     }
   }
 }

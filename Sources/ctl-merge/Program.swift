@@ -52,7 +52,7 @@ struct Program: ParsableCommand {
   static func main() {
     CheckpointFormats.serveIfAsked()
     Interruption.handleSignals()
-    ignoreBrokenPipes()
+    makeFailedWritesErrors()
     main(nil)
   }
 }

@@ -3,7 +3,7 @@ import Synchronization
 /// One line on the terminal: bytes done, rate and time left.
 final class ProgressBar: Sendable {
   private struct State {
-    var lastDrawn: ContinuousClock.Instant?
+    var lastDrawn = ContinuousClock.now
     var width = 0
   }
 
@@ -15,12 +15,12 @@ final class ProgressBar: Sendable {
     self.isShown = isShown
   }
 
-  /// Draws the line again, at most ten times a second.
+  /// Draws the line again, at most ten times a second and not at once: a short merge shows none.
   func update(_ done: Int, of total: Int) {
     guard isShown, total > 0 else { return }
     let now = ContinuousClock.now
     state.withLock { state in
-      if let last = state.lastDrawn, now - last < .milliseconds(100) { return }
+      if now - state.lastDrawn < .milliseconds(100) { return }
       state.lastDrawn = now
       let seconds = max((now - start).seconds, 1e-3)
       let rate = Double(done) / seconds
@@ -49,18 +49,4 @@ extension Duration {
   var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
-}
-
-/// A number of bytes as people read it: "1.2 MiB".
-func byteText(_ count: Int) -> String {
-  let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
-  var value = Double(count)
-  var unit = 0
-  while value >= 1024, unit < units.count - 1 {
-    value /= 1024
-    unit += 1
-  }
-  if unit == 0 { return "\(count) B" }
-  let tenths = Int((value * 10).rounded())
-  return "\(tenths / 10).\(tenths % 10) \(units[unit])"
 }

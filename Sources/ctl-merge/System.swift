@@ -28,8 +28,9 @@ func redraw(_ text: String) {
   _ = unsafe bytes.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }
 
-/// Makes a write to a closed pipe an error of that write instead of the program's end, so that the
-/// output's temporary file is removed.
-func ignoreBrokenPipes() {
+/// Makes a write to a closed pipe, or beyond the limit on the size of files, an error of that write
+/// instead of the program's end, so that the output's temporary file is removed.
+func makeFailedWritesErrors() {
   _ = signal(SIGPIPE, SIG_IGN)
+  _ = signal(SIGXFSZ, SIG_IGN)
 }

@@ -6,12 +6,16 @@ public struct KerasFormat: CheckpointFormat {
   /// The format.
   public init() {}
 
+  /// HDF5: Keras's layouts are told apart when a file is open.
   public var name: String { "HDF5" }
 
+  /// Whether the file begins as HDF5 files do, behind a user block or not.
   public func recognises(_ file: InputFile) throws(CheckpointError) -> Bool {
     try HDF5Tree.recognises(file)
   }
 
+  /// Surveys the file and gives its tensors the order, the layers and the roles that Keras's lists
+  /// and names tell.
   public func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
     let tree = try HDF5Tree.survey(file)
     let layout = KerasLayout(of: tree)

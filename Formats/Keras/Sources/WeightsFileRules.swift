@@ -15,7 +15,7 @@ struct WeightsFileRules: LayoutRules {
 
   private static let vars = TensorName("vars")
 
-  /// Whether data sets lie at `…/vars/<number>` below the groups that Keras makes.
+  /// Whether data sets lie at `…/vars/<number>` below the groups that Keras makes, counted from 0.
   static func matches(_ tree: HDF5Tree) -> Bool {
     let roots = ["layers", "_layer_checkpoint_dependencies", "vars", "optimizer"].map {
       TensorName($0)
@@ -24,7 +24,7 @@ struct WeightsFileRules: LayoutRules {
       let components = group.path.components
       return components.count == 1 && roots.contains(components[0])
     }
-    return hasRoot && tree.datasets.contains { variable(of: $0.path) != nil }
+    return hasRoot && tree.datasets.contains { variable(of: $0.path)?.index == 0 }
   }
 
   /// Reads the names and counts of a tree.
@@ -61,6 +61,11 @@ struct WeightsFileRules: LayoutRules {
         verdict: RoleConventions.Verdict(.counter), layer: nil, rank: .optimizer)
     }
     let owner = components.dropLast(2).last
+    if components.first == TensorName("metrics") {
+      // Keras 2 stores the totals of metrics, which count samples and are no part of the network.
+      return KerasLayout.Note(
+        verdict: RoleConventions.Verdict(.counter), layer: owner?.text, rank: .named(dataset.path))
+    }
     return KerasLayout.Note(
       verdict: verdict(dataset, variable, owner: owner?.text ?? ""),
       layer: names[variable.vars] ?? owner?.text, rank: .named(dataset.path))

@@ -97,6 +97,9 @@ public final class InputFile: Sendable {
     let spool = try TemporaryFile(purpose: purpose)
     // The descriptor was opened without blocking; a stream is read with.
     _ = fcntl(stream, F_SETFL, fcntl(stream, F_GETFL) & ~O_NONBLOCK)
+    // A named pipe that nobody has opened for writing yet looks like one at its end.
+    var waiting = pollfd(fd: stream, events: Int16(POLLIN), revents: 0)
+    _ = retrying { unsafe poll(&waiting, 1, -1) }
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var size = 0
     while true {
@@ -146,13 +149,21 @@ public final class InputFile: Sendable {
       case .failure(let fault):
         throw .unusable(name, "can't be read: \(fault.message)")
       case .success(0):
+        // The range may lie wholly behind the end.
+        let end = min(currentSize, offset + done)
         throw .unusable(
-          name, "ended at byte \(offset + done) while it was read, \(wanted - done) bytes early",
+          name, "ended at byte \(end) while it was read, \(offset + wanted - end) bytes early",
           remedy: "is another program writing it?")
       case .success(let count):
         done += count
       }
     }
+  }
+
+  /// The size at present: another program may have cut the file short since it was opened.
+  private var currentSize: Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : size
   }
 
   /// Reads a range into a new array.

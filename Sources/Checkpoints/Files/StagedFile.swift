@@ -92,6 +92,10 @@ public final class StagedFile: Sendable {
         throw CheckpointError(
           .output, file: path, fact: "exists", remedy: "use --force to replace it")
       }
+    } else if errno != ENOENT, errno != EACCES {
+      // A loop of links, a file in the place of a folder; a locked folder is named below.
+      throw CheckpointError(
+        .output, file: path, fact: "can't be written: \(systemMessage(errno))")
     }
     let folder = folder(of: final)
     guard unsafe access(folder, W_OK | X_OK) == 0 else {
@@ -164,7 +168,7 @@ public final class StagedFile: Sendable {
       try copyToStandardOutput()
       return
     }
-    // mkstemp makes files that only their owner may read; give what `open` would have given.
+    // A temporary file is its owner's alone; give what `open` would have given.
     let mask = umask(0)
     _ = umask(mask)
     _ = fchmod(descriptor, 0o666 & ~mask)

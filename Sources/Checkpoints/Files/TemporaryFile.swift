@@ -33,18 +33,23 @@ final class TemporaryFile: Sendable {
     close(descriptor)
   }
 
-  /// Makes an empty file whose name is a prefix and six random characters, and has a signal remove
-  /// it; nil with `errno` set where that fails.
+  /// Makes an empty file whose name is a prefix and twelve random characters, and has a signal
+  /// remove it; nil with `errno` set where that fails.
+  ///
+  /// The name is drawn here and not by `mkstemp`, so that a signal knows it before the file exists:
+  /// in no moment is there a file that nobody would remove.
   static func make(_ prefix: String) -> (descriptor: CInt, path: String)? {
-    var template = Array("\(prefix)XXXXXX".utf8CString)
-    let descriptor = unsafe template.withUnsafeMutableBufferPointer { buffer -> CInt in
-      unsafe buffer.baseAddress.map { unsafe mkstemp($0) } ?? -1
+    let letters = Array("abcdefghijklmnopqrstuvwxyz0123456789")
+    while true {
+      let path = prefix + String((0..<12).compactMap { _ in letters.randomElement() })
+      Interruption.removeOnSignal(path)
+      let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if descriptor >= 0 { return (descriptor, path) }
+      let code = errno
+      Interruption.forget(path)
+      errno = code
+      if code != EEXIST { return nil }
     }
-    guard descriptor >= 0 else { return nil }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    Interruption.removeOnSignal(path)
-    return (descriptor, path)
   }
 
   /// The error that says which folder could not take the bytes.

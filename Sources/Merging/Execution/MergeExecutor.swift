@@ -27,14 +27,27 @@ public struct MergeExecutor: Sendable {
     }
   }
 
-  private let plan: MergePlan
+  private let plans: [MergePlan]
   private let options: Options
 
   /// An executor of a plan.
   public init(_ plan: MergePlan, options: Options) {
-    self.plan = plan
+    self.init(sweep: [plan], options: options)
+  }
+
+  /// An executor of several plans that differ in the method's parameters only, all of which are
+  /// carried out with one pass over the inputs.
+  ///
+  /// - Parameters:
+  ///   - plans: At least one plan; all have the same inputs and choose the same tensors.
+  ///   - options: How the work is done.
+  public init(sweep plans: [MergePlan], options: Options) {
+    precondition(!plans.isEmpty)
+    self.plans = plans
     self.options = options
   }
+
+  private var plan: MergePlan { plans[0] }
 
   /// The size of a piece of work: smaller with many inputs, so that memory stays the same.
   public var pieceBytes: Int {
@@ -73,36 +86,71 @@ public struct MergeExecutor: Sendable {
     to destination: StagedFile.Destination,
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(CheckpointError) -> MergeSummary {
+    try run(to: [destination], progress: progress)[0]
+  }
+
+  /// Writes the outputs of a sweep.
+  ///
+  /// - Parameters:
+  ///   - destinations: Where they go: one for each plan.
+  ///   - progress: Told of the bytes written so far and in all, from any thread.
+  /// - Returns: What was done, by plan.
+  /// - Throws: ``CheckpointError``; unless the last step fails, which only names files that are
+  ///   whole, every destination is then as it was.
+  public func run(
+    to destinations: [StagedFile.Destination],
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(CheckpointError) -> [MergeSummary] {
+    precondition(destinations.count == plans.count)
     let agreement = try Agreement.check(plan)
-    let output = try StagedFile.create(destination, replacing: options.replacesExisting)
-    let blueprint = try plan.layout.prepare(output)
-    let work = WorkList(blueprint, plan: plan, pieceBytes: pieceBytes)
-    let total = blueprint.byteCount
+    let lanes = try prepareLanes(destinations)
+    let work = WorkList(lanes[0].blueprint, plan: plan, pieceBytes: pieceBytes)
+    let total = lanes.reduce(0) { $0 + $1.blueprint.byteCount }
     let done = Atomic(0)
-    let clamped = Atomic(0)
+    let clamped = Mutex([Int](repeating: 0, count: lanes.count))
     try forEachConcurrently(
       count: work.pieces.count, threads: options.threads,
-      makeState: { MergeWorker(plan, blueprint: blueprint, work: work) }
+      makeState: { MergeWorker(lanes, work: work, startsWriteback: options.isDurable) }
     ) { (piece, worker: inout MergeWorker) throws(CheckpointError) in
-      let before = worker.clampedCount
-      let written = try worker.run(work.pieces[piece], output: output)
-      if options.isDurable, let extent = written.extent {
-        output.startWriteback(at: extent.offset, length: extent.length)
+      let before = worker.clampedCounts
+      let written = try worker.run(work.pieces[piece])
+      let after = worker.clampedCounts
+      if after != before {
+        clamped.withLock { counts in
+          for lane in counts.indices { counts[lane] += after[lane] - before[lane] }
+        }
       }
-      clamped.wrappingAdd(worker.clampedCount - before, ordering: .relaxed)
-      let now = done.wrappingAdd(written.byteCount, ordering: .relaxed).newValue
-      progress(now, total)
+      progress(done.wrappingAdd(written, ordering: .relaxed).newValue, total)
     }
-    try plan.layout.finish(output)
-    let checksum = options.computesChecksum ? try digest(of: output) : nil
-    let byteCount = output.byteCount
-    try output.commit(durably: options.isDurable)
-    var warnings = plan.warnings + agreement
-    let clampedCount = clamped.load(ordering: .relaxed)
-    if clampedCount > 0 {
-      warnings.append("\(clampedCount) negative variances were raised to zero")
+    var summaries: [MergeSummary] = []
+    for (lane, clampedCount) in zip(lanes, clamped.withLock { $0 }) {
+      try lane.plan.layout.finish(lane.output)
+      var warnings = lane.plan.warnings + agreement
+      if clampedCount > 0 {
+        warnings.append("\(clampedCount) negative variances were raised to zero")
+      }
+      summaries.append(
+        MergeSummary(
+          bytesWritten: lane.output.byteCount,
+          sha256: options.computesChecksum ? try digest(of: lane.output) : nil,
+          warnings: warnings))
     }
-    return MergeSummary(bytesWritten: byteCount, sha256: checksum, warnings: warnings)
+    for lane in lanes { try lane.output.commit(durably: options.isDurable) }
+    return summaries
+  }
+
+  /// Stages and lays out every output before the first value is read.
+  private func prepareLanes(
+    _ destinations: [StagedFile.Destination]
+  ) throws(CheckpointError) -> [MergeLane] {
+    var lanes: [MergeLane] = []
+    for (plan, destination) in zip(plans, destinations) {
+      let output = try StagedFile.create(destination, replacing: options.replacesExisting)
+      let blueprint = try plan.layout.prepare(output)
+      lanes.append(
+        MergeLane(plan, output: output, blueprint: blueprint, first: lanes.first?.blueprint))
+    }
+    return lanes
   }
 }
 

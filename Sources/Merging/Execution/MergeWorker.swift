@@ -2,51 +2,52 @@ import Checkpoints
 
 /// One thread's buffers, and what it does with a piece of work.
 struct MergeWorker {
-  /// What was written.
-  struct Written {
-    /// The range of the file, where it is one.
-    let extent: Extent?
-    let byteCount: Int
-  }
-
-  private let plan: MergePlan
-  private let blueprint: Blueprint
+  private let inputs: [Checkpoint]
+  private let lanes: [MergeLane]
   private let work: WorkList
+  private let startsWriteback: Bool
   private var windows: [SourceWindow]
-  private var combiner: TileCombiner
+  private var combiners: [TileCombiner]
   private var output: [UInt8] = []
   /// Requests for each input; the requests of one segment have the same place in all of them.
   private var requests: [[SourceWindow.Request]]
 
-  init(_ plan: MergePlan, blueprint: Blueprint, work: WorkList) {
-    self.plan = plan
-    self.blueprint = blueprint
+  /// A worker.
+  ///
+  /// - Parameters:
+  ///   - lanes: The outputs; the first lane's blueprint is what `work` was cut from.
+  ///   - work: The pieces of work.
+  ///   - startsWriteback: Whether finished ranges start on their way to the disk.
+  init(_ lanes: [MergeLane], work: WorkList, startsWriteback: Bool) {
+    self.inputs = lanes[0].plan.inputs
+    self.lanes = lanes
     self.work = work
-    self.windows = plan.inputs.map { _ in SourceWindow() }
-    self.requests = plan.inputs.map { _ in [] }
-    self.combiner = TileCombiner(plan)
+    self.startsWriteback = startsWriteback
+    self.windows = inputs.map { _ in SourceWindow() }
+    self.requests = inputs.map { _ in [] }
+    self.combiners = lanes.map { TileCombiner($0.plan) }
   }
 
-  /// How many variances this thread raised to zero.
-  var clampedCount: Int { combiner.clampedCount }
+  /// How many variances this thread raised to zero, by lane.
+  var clampedCounts: [Int] { combiners.map(\.clampedCount) }
 
-  /// Does a piece of work.
-  mutating func run(
-    _ piece: WorkList.Piece, output file: StagedFile
-  ) throws(CheckpointError) -> Written {
+  /// Does a piece of work for every lane.
+  ///
+  /// - Returns: The bytes written.
+  mutating func run(_ piece: WorkList.Piece) throws(CheckpointError) -> Int {
     switch piece {
-    case .span(let segments): try writeSpan(work.segments[segments], to: file)
+    case .span(let segments): try writeSpan(work.segments[segments])
     case .band(let target, let elements): try writeBand(target, elements)
     }
   }
 
   /// Assembles adjacent segments in memory and writes them with one call.
   private mutating func writeSpan(
-    _ segments: ArraySlice<WorkList.Segment>, to file: StagedFile
-  ) throws(CheckpointError) -> Written {
+    _ segments: ArraySlice<WorkList.Segment>
+  ) throws(CheckpointError) -> Int {
     guard let first = segments.first, let last = segments.last,
       let extent = Extent(offset: first.offset, length: last.offset + last.length - first.offset)
-    else { return Written(extent: nil, byteCount: 0) }
+    else { return 0 }
     growOutput(to: extent.length)
     try load(
       segments.compactMap { segment in
@@ -57,46 +58,83 @@ struct MergeWorker {
     defer { output = assembled }
     var span = assembled.mutableSpan
     var bytes = unsafe span.mutableBytes
-    var request = 0
     for segment in segments {
+      guard case .verbatim = segment.content else { continue }
       let place = segment.offset - extent.offset
-      switch segment.content {
-      case .verbatim:
-        var part = bytes._mutatingExtracting(place..<place + segment.length)
-        try plan.template.file.read(at: segment.offset, into: &part)
-      case .elements(let target, let elements):
-        let goal = blueprint.targets[target]
-        try combiner.combine(
+      var part = bytes._mutatingExtracting(place..<place + segment.length)
+      try inputs[0].file.read(at: segment.offset, into: &part)
+    }
+    for lane in lanes.indices {
+      var request = 0
+      for segment in segments {
+        guard case .elements(let target, let elements) = segment.content else { continue }
+        let goal = lanes[0].blueprint.targets[target]
+        try combiners[lane].combine(
           tensor: goal.tensor, count: elements.count, windows: windows, request: request,
-          as: goal.elementType, goal.byteOrder, into: &bytes, at: place)
+          as: goal.elementType, goal.byteOrder, into: &bytes, at: segment.offset - extent.offset)
         request += 1
       }
+      try write(bytes.bytes, segments, extent, to: lanes[lane])
     }
-    try file.write(bytes.bytes.extracting(0..<extent.length), at: extent.offset)
-    return Written(extent: extent, byteCount: extent.length)
+    return extent.length * lanes.count
   }
 
-  /// Combines a band of chunks in memory, cuts it into its chunks and hands them to the sink.
+  /// Writes a span in one go, or segment by segment where a lane has them elsewhere.
+  private func write(
+    _ bytes: RawSpan, _ segments: ArraySlice<WorkList.Segment>, _ extent: Extent,
+    to lane: MergeLane
+  ) throws(CheckpointError) {
+    if lane.isLikeFirst {
+      try lane.output.write(bytes.extracting(0..<extent.length), at: extent.offset)
+      if startsWriteback {
+        lane.output.startWriteback(at: extent.offset, length: extent.length)
+      }
+      return
+    }
+    for segment in segments {
+      let place = segment.offset - extent.offset
+      let part = bytes.extracting(place..<place + segment.length)
+      switch segment.content {
+      case .verbatim: try lane.output.write(part, at: segment.offset)
+      case .elements(let target, let elements):
+        let offset = lane.offset(
+          of: lanes[0].blueprint.targets[target], element: elements.lowerBound)
+        try lane.output.write(part, at: offset)
+      }
+    }
+  }
+
+  /// Combines a band of chunks in memory, cuts it into its chunks and hands them to the sinks.
   private mutating func writeBand(
     _ place: Int, _ elements: Range<Int>
-  ) throws(CheckpointError) -> Written {
-    let target = blueprint.targets[place]
-    guard case .chunked(let grid, let sink) = target.place else {
-      return Written(extent: nil, byteCount: 0)
-    }
-    let size = target.elementType.byteCount ?? 1
+  ) throws(CheckpointError) -> Int {
+    let goal = lanes[0].blueprint.targets[place]
+    let size = goal.elementType.byteCount ?? 1
     growOutput(to: elements.count * size)
     try load([(place, elements)])
     var band = takeOutput()
     defer { output = band }
-    do {
-      var span = band.mutableSpan
-      var bytes = unsafe span.mutableBytes
-      try combiner.combine(
-        tensor: target.tensor, count: elements.count, windows: windows, request: 0,
-        as: target.elementType, target.byteOrder, into: &bytes, at: 0)
+    for lane in lanes.indices {
+      do {
+        var span = band.mutableSpan
+        var bytes = unsafe span.mutableBytes
+        try combiners[lane].combine(
+          tensor: goal.tensor, count: elements.count, windows: windows, request: 0,
+          as: goal.elementType, goal.byteOrder, into: &bytes, at: 0)
+      }
+      try storeChunks(of: lanes[lane], target: place, elements, band)
     }
-    let tensor = plan.template.tensors[target.tensor]
+    return elements.count * size * lanes.count
+  }
+
+  /// Cuts a band into its chunks, encodes them and hands them to the lane's sink.
+  private func storeChunks(
+    of lane: MergeLane, target place: Int, _ elements: Range<Int>, _ band: [UInt8]
+  ) throws(CheckpointError) {
+    let target = lane.blueprint.targets[place]
+    guard case .chunked(let grid, let sink) = target.place else { return }
+    let tensor = lane.plan.template.tensors[target.tensor]
+    let size = target.elementType.byteCount ?? 1
     for index in grid.indices(touching: elements, shape: tensor.shape) {
       let box = grid.box(at: index, shape: tensor.shape)
       var chunk = [UInt8](repeating: 0, count: grid.chunkByteCount)
@@ -111,28 +149,27 @@ struct MergeWorker {
         stored = try grid.pipeline.encode(chunk)
       } catch {
         throw .unusable(
-          plan.template.file.name, tensor: tensor.name, error.reason,
+          lane.plan.template.file.name, tensor: tensor.name, error.reason,
           remedy: "use --layout contiguous")
       }
       try sink.store(stored, at: box.origin, tensor: target.tensor)
     }
-    return Written(extent: nil, byteCount: elements.count * size)
   }
 
   /// Reads the elements of some targets from every input.
   private mutating func load(
     _ wanted: [(target: Int, elements: Range<Int>)]
   ) throws(CheckpointError) {
-    for source in plan.inputs.indices {
+    let plan = lanes[0].plan
+    for source in inputs.indices {
       requests[source].removeAll(keepingCapacity: true)
       for (target, elements) in wanted {
-        guard case .merge(let places) = plan.actions[blueprint.targets[target].tensor] else {
-          continue
-        }
+        let tensor = lanes[0].blueprint.targets[target].tensor
+        guard case .merge(let places) = plan.actions[tensor] else { continue }
         requests[source].append(
           SourceWindow.Request(tensor: places[source], elements: elements))
       }
-      try windows[source].load(requests[source], from: plan.inputs[source])
+      try windows[source].load(requests[source], from: inputs[source])
     }
   }
 

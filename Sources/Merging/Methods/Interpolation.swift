@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 import Kernels
 
 /// A point on the line through two models: `α·A + (1 - α)·B`; α multiplies the first model.
@@ -6,27 +6,27 @@ import Kernels
 /// α = 1 gives A and α = 0 gives B bit for bit; outside [0, 1] the line is extrapolated. This is the
 /// weight interpolation of "On the Emergence of Cross-Task Linearity in the Pretraining-Finetuning
 /// Paradigm", 2024, whose convention for α it follows.
-public struct Interpolation: MergeMethod {
+package struct Interpolation: MergeMethod {
   /// The coefficient of the first model.
-  public let alpha: Double
+  package let alpha: Double
 
   /// A point on the line.
   ///
   /// - Parameter alpha: The coefficient of the first model; finite.
   /// - Throws: ``CheckpointError`` of kind `usage` where it isn't finite.
-  public init(alpha: Double) throws(CheckpointError) {
+  package init(alpha: Double) throws(CheckpointError) {
     guard alpha.isFinite else {
       throw CheckpointError(.usage, subject: "--alpha", fact: "is \(alpha), not a finite number")
     }
     self.alpha = alpha
   }
 
-  public var name: String { "interpolate" }
-  public var parameters: [Parameter] { [Parameter("alpha", "\(alpha)")] }
-  public var rule: String { "\(alpha) A + \(1 - alpha) B" }
-  public var product: SourceKind { .model }
+  package var name: String { "interpolate" }
+  package var parameters: [Parameter] { [Parameter("alpha", "\(alpha)")] }
+  package var rule: String { "\(alpha) A + \(1 - alpha) B" }
+  package var product: SourceKind { .model }
 
-  public func combine(
+  package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
     let values = tile.values.span

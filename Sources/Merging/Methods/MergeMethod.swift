@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 
 /// A way to combine the values of several checkpoints, element by element.
 ///
@@ -6,7 +6,7 @@ public import Checkpoints
 /// Float64 values and gives Float64 values; the executor rounds them once into the output's type.
 /// Methods use the operations literally in the order of their formula, so that a result is the same
 /// bits as that formula in NumPy's float64, whatever the tiles and threads.
-public protocol MergeMethod: Sendable {
+package protocol MergeMethod: Sendable {
   /// The verb's name, as `cli.md` and the provenance use it.
   var name: String { get }
   /// The parameters by name, as text that reads back to the same value.
@@ -43,7 +43,7 @@ public protocol MergeMethod: Sendable {
 
 extension MergeMethod {
   /// Most methods have no faster way.
-  public func combineStored(
+  package func combineStored(
     _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
     into output: inout MutableRawSpan
   ) -> Bool {
@@ -52,21 +52,21 @@ extension MergeMethod {
 }
 
 /// A method's parameter, for reports and provenance.
-public struct Parameter: Hashable, Sendable {
+package struct Parameter: Hashable, Sendable {
   /// The name.
-  public let name: String
+  package let name: String
   /// The value as text.
-  public let value: String
+  package let value: String
 
   /// A parameter.
-  public init(_ name: String, _ value: String) {
+  package init(_ name: String, _ value: String) {
     self.name = name
     self.value = value
   }
 }
 
 /// What a checkpoint holds.
-public enum SourceKind: String, Sendable {
+package enum SourceKind: String, Sendable {
   /// The parameters of a network.
   case model
   /// The difference of a tuned network from its base.
@@ -74,7 +74,7 @@ public enum SourceKind: String, Sendable {
 }
 
 /// The same elements of every input, as Float64.
-public struct SourceTile {
+package struct SourceTile {
   /// What each input holds.
   package let kinds: [SourceKind]
   /// The distance between two inputs' first values: the most elements that a tile can have.

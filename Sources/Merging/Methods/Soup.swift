@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 import Kernels
 
 /// The weighted mean of several models: `Σ wᵢ·xᵢ / Σ wᵢ`.
@@ -9,11 +9,11 @@ import Kernels
 ///
 /// Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy
 /// without increasing inference time", 2022.
-public struct Soup: MergeMethod {
+package struct Soup: MergeMethod {
   /// The weights, one per source; nil for equal ones.
-  public let weights: [Double]?
+  package let weights: [Double]?
   /// Whether the sum is divided by the sum of the weights.
-  public let isNormalized: Bool
+  package let isNormalized: Bool
   private let divisor: Double
   /// Whether it is the plain mean.
   private let isMean: Bool
@@ -25,7 +25,7 @@ public struct Soup: MergeMethod {
   ///   - weights: One finite number per source, or nil for equal weights.
   ///   - isNormalized: Whether to divide by the sum of the weights.
   /// - Throws: ``CheckpointError`` of kind `usage` where the weights don't fit.
-  public init(
+  package init(
     sourceCount: Int, weights: [Double]?, isNormalized: Bool
   ) throws(CheckpointError) {
     if let weights {
@@ -45,23 +45,23 @@ public struct Soup: MergeMethod {
     self.isNormalized = isNormalized
   }
 
-  public var name: String { "soup" }
+  package var name: String { "soup" }
 
-  public var parameters: [Parameter] {
+  package var parameters: [Parameter] {
     [
       Parameter("weights", weights.map(listed) ?? "uniform"),
       Parameter("normalize", "\(isNormalized)"),
     ]
   }
 
-  public var rule: String {
+  package var rule: String {
     guard let weights else { return isNormalized ? "mean" : "sum" }
     return "weighted \(isNormalized ? "mean" : "sum"), weights \(listed(weights))"
   }
 
-  public var product: SourceKind { .model }
+  package var product: SourceKind { .model }
 
-  public func combine(
+  package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
     let values = tile.values.span
@@ -82,7 +82,7 @@ public struct Soup: MergeMethod {
     LinearCombination.divide(&result, by: divisor)
   }
 
-  public func combineStored(
+  package func combineStored(
     _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
     into output: inout MutableRawSpan
   ) -> Bool {

@@ -1,4 +1,4 @@
-public import Checkpoints
+package import Checkpoints
 import Kernels
 
 /// Task vectors added to a base or taken from it: `base + Σ λᵢ·τᵢ`, or `base - Σ λᵢ·τᵢ`.
@@ -6,19 +6,11 @@ import Kernels
 /// A source that is a tuned model stands for its task vector, `τᵢ = vᵢ - base`, computed in Float64.
 ///
 /// Ilharco et al., "Editing models with task arithmetic", 2023.
-public struct TaskArithmetic: MergeMethod {
+package struct TaskArithmetic: MergeMethod {
   /// Which way the task vectors are applied.
-  public enum Direction: String, Sendable {
-    /// Learning: the tasks are added.
-    case add
-    /// Forgetting: the tasks are subtracted.
-    case negate
-  }
-
-  /// Which way the task vectors are applied.
-  public let direction: Direction
+  package let direction: MergeRecipe.Direction
   /// The coefficient of each task vector.
-  public let scales: [Double]
+  package let scales: [Double]
 
   /// Task arithmetic.
   ///
@@ -27,8 +19,8 @@ public struct TaskArithmetic: MergeMethod {
   ///   - sourceCount: The number of task vectors.
   ///   - scales: One finite number per task vector, or a single one for all of them.
   /// - Throws: ``CheckpointError`` of kind `usage` where the scales don't fit.
-  public init(
-    _ direction: Direction, sourceCount: Int, scales: [Double]
+  package init(
+    _ direction: MergeRecipe.Direction, sourceCount: Int, scales: [Double]
   ) throws(CheckpointError) {
     let all = scales.count == 1 ? [Double](repeating: scales[0], count: sourceCount) : scales
     try checkCount(all, of: "--scales", against: sourceCount)
@@ -36,12 +28,12 @@ public struct TaskArithmetic: MergeMethod {
     self.scales = all
   }
 
-  public var name: String { direction.rawValue }
-  public var parameters: [Parameter] { [Parameter("scales", listed(scales))] }
-  public var rule: String { "base \(direction == .add ? "+" : "-") Σ λ τ, λ = \(listed(scales))" }
-  public var product: SourceKind { .model }
+  package var name: String { direction.rawValue }
+  package var parameters: [Parameter] { [Parameter("scales", listed(scales))] }
+  package var rule: String { "base \(direction == .add ? "+" : "-") Σ λ τ, λ = \(listed(scales))" }
+  package var product: SourceKind { .model }
 
-  public func combine(
+  package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
     let values = tile.values.span

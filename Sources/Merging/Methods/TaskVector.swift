@@ -1,19 +1,19 @@
-public import Checkpoints
+package import Checkpoints
 import Kernels
 
 /// What a fine-tuning changed: `τ = tuned - base`.
 ///
 /// Ilharco et al., "Editing models with task arithmetic", 2023.
-public struct TaskVector: MergeMethod {
+package struct TaskVector: MergeMethod {
   /// The method; it has no parameters.
-  public init() {}
+  package init() {}
 
-  public var name: String { "task-vector" }
-  public var parameters: [Parameter] { [] }
-  public var rule: String { "tuned - base" }
-  public var product: SourceKind { .taskVector }
+  package var name: String { "task-vector" }
+  package var parameters: [Parameter] { [] }
+  package var rule: String { "tuned - base" }
+  package var product: SourceKind { .taskVector }
 
-  public func combine(
+  package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
     let values = tile.values.span

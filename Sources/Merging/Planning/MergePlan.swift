@@ -30,11 +30,11 @@ public struct MergePlan: Sendable {
   /// What was asked.
   public let recipe: MergeRecipe
   /// How values are combined.
-  public let method: any MergeMethod
+  package let method: any MergeMethod
   /// The inputs; the first is the template.
   public let inputs: [Checkpoint]
   /// What each input holds.
-  public let kinds: [SourceKind]
+  package let kinds: [SourceKind]
   /// What becomes of each tensor of the template, in its order.
   public let actions: [Action]
   /// The output's layout.

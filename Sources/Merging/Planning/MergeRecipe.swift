@@ -11,7 +11,15 @@ public struct MergeRecipe: Sendable {
     /// The difference of one source from the base.
     case taskVector
     /// The base and task vectors.
-    case taskArithmetic(TaskArithmetic.Direction, scales: [Double])
+    case taskArithmetic(Direction, scales: [Double])
+  }
+
+  /// Which way task vectors are applied.
+  public enum Direction: String, Sendable {
+    /// Learning: the tasks are added.
+    case add
+    /// Forgetting: the tasks are taken away.
+    case negate
   }
 
   /// What happens when an input or a result isn't finite.

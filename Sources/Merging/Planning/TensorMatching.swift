@@ -207,8 +207,3 @@ extension Tensor {
     role == .optimizer || role == .counter || role == .seed
   }
 }
-
-/// A shape as people write it: `3x3x16`, or `scalar`.
-func shapeText(_ shape: [Int]) -> String {
-  shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: "x")
-}

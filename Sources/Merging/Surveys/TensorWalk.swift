@@ -2,8 +2,9 @@ import Checkpoints
 import Kernels
 
 extension Checkpoint {
-  /// The elements that are held in memory at once.
-  static var walkBlock: Int { 1 << 16 }
+  /// The elements that are held in memory at once: few enough that the allocator reuses the same
+  /// memory, which for larger blocks would come fresh from the system each time.
+  static var walkBlock: Int { 1 << 13 }
 
   /// Calls `body` with all of a tensor's elements in order, as little-endian bytes.
   ///
@@ -16,7 +17,7 @@ extension Checkpoint {
     var block = Checkpoint.walkBlock
     if case .chunked(let grid) = tensor.storage {
       let band = max(1, grid.bandElementCount(shape: tensor.shape))
-      block = band > 16 * block ? block : band * max(1, block / band)
+      block = band > 128 * block ? block : band * max(1, block / band)
     }
     for start in stride(from: 0, to: tensor.elementCount, by: block) {
       let elements = start..<min(start + block, tensor.elementCount)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Merging
 
-/// `ctl-merge diff`
+/// The verb `diff`.
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",

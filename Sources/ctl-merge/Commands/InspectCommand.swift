@@ -4,7 +4,7 @@ import FormatRegistry
 import Merging
 import Synchronization
 
-/// `ctl-merge inspect`
+/// The verb `inspect`.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",

@@ -3,7 +3,7 @@ import Checkpoints
 import FormatRegistry
 import Merging
 
-/// `ctl-merge verify`
+/// The verb `verify`.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

@@ -51,7 +51,13 @@ struct MergeOptions: ParsableArguments {
     help: ArgumentHelp(
       "How tensors are stored where the file is laid out anew: contiguous, or keep (the template's "
         + "chunks and filters).", valueName: "layout"))
-  var layout = OutputRequest.Storage.contiguous
+  var layout = LayoutChoice.contiguous
+
+  @Option(
+    help: ArgumentHelp(
+      "Compress merged tensors: gzip:LEVEL, LEVEL from 1 to 9 (HDF5's deflate behind its shuffle).",
+      valueName: "gzip:level"))
+  var compress: Compression?
 
   @Flag(
     inversion: .prefixedNo,
@@ -69,6 +75,12 @@ struct MergeOptions: ParsableArguments {
   @OptionGroup
   var common: CommonOptions
 
+  func validate() throws {
+    if compress != nil, layout == .keep {
+      throw ValidationError("--compress and --layout keep: give only one of them")
+    }
+  }
+
   /// The recipe of an operation with these options.
   func recipe(
     _ operation: MergeRecipe.Operation, base: String? = nil, sources: [String]
@@ -80,7 +92,8 @@ struct MergeOptions: ParsableArguments {
     recipe.nonFinite = nonFinite
     recipe.optimizer = optimizer
     recipe.clampsVariances = clampVariance
-    recipe.storage = layout
+    recipe.storage =
+      compress.map { .gzip(level: $0.level) } ?? (layout == .keep ? .keep : .contiguous)
     recipe.recordsProvenance = provenance
     return recipe
   }
@@ -98,5 +111,22 @@ enum OutputType: String, ExpressibleByArgument, CaseIterable {
     case .float64: .float64
     case .keep: nil
     }
+  }
+}
+
+/// The values of `--layout`.
+enum LayoutChoice: String, ExpressibleByArgument, CaseIterable {
+  case contiguous, keep
+}
+
+/// The value of `--compress`: `gzip:4`.
+struct Compression: ExpressibleByArgument {
+  let level: Int
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0] == "gzip", let level = Int(parts[1]), (1...9).contains(level)
+    else { return nil }
+    self.level = level
   }
 }

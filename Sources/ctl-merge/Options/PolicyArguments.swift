@@ -1,9 +1,7 @@
 public import ArgumentParser
-public import Checkpoints
 public import Merging
 
 // The libraries' choices as values of options; their raw values are what a person types.
 
 extension MergeRecipe.NonFinitePolicy: ExpressibleByArgument {}
 extension MergeRecipe.OptimizerPolicy: ExpressibleByArgument {}
-extension OutputRequest.Storage: ExpressibleByArgument {}

@@ -97,7 +97,7 @@ extension InspectReport {
       }
       var row = [
         (layer == nil ? "" : "  ") + TensorName(tensor.name).description,
-        tensor.shape.isEmpty ? "scalar" : tensor.shape.map(String.init).joined(separator: "x"),
+        shapeText(tensor.shape),
         tensor.dtype,
       ]
       var remarks: [String] = []

@@ -71,9 +71,8 @@ struct MergeReport: Encodable {
       + "\(counted(merged, "tensor")) merged, \(byteText(bytesWritten))\(time)\(digest)"
   }
 
-  /// The plan for a person, or everything as JSON.
-  func text(asJSON: Bool) -> String {
-    if asJSON { return jsonText(self) }
+  /// The plan for a person.
+  var text: String {
     var lines = [
       "\(method) -> \(output)",
       "  sources: \(((base.map { ["\($0) (base)"] } ?? []) + sources).joined(separator: ", "))",

@@ -61,6 +61,7 @@ enum LayoutService {
     }
     let creation = try Identifier(H5Pcreate(ctl_file_create()), action)
     try check(H5Pset_userblock(creation.id, message.userBlockSize), action)
+    try check(H5Pset_obj_track_times(creation.id, false), action)
     let properties = try Identifier(H5Gget_create_plist(root.id), action)
     var flags: UInt32 = 0
     try check(unsafe H5Pget_link_creation_order(properties.id, &flags), action)

@@ -14,11 +14,12 @@ package struct HDF5Layouter: OutputLayouter {
   ) throws(CheckpointError) -> any OutputLayout {
     let dropsTensors =
       request.dropsOptimizer && template.tensors.contains { $0.role == .optimizer }
-    let staysInPlace = request.written.allSatisfy { place, type in
+    var staysInPlace = request.written.allSatisfy { place, type in
       let tensor = template.tensors[place]
       guard case .contiguous = tensor.storage else { return false }
       return tensor.elementType == type
     }
+    if case .gzip = request.storage { staysInPlace = false }
     if staysInPlace, !dropsTensors {
       return VerbatimLayout(template: template, tree: tree, request: request)
     }

@@ -24,7 +24,11 @@ final class RebuiltLayout: OutputLayout {
     var places: [TensorName: Int] = [:]
     for (place, dataset) in tree.datasets.enumerated() { places[dataset.path] = place }
     let storage: HDF5Layout.Replacement.Storage =
-      request.storage == .keep ? .keep : .contiguous
+      switch request.storage {
+      case .contiguous: .contiguous
+      case .keep: .keep
+      case .gzip(let level): .gzip(level: level)
+      }
     var layoutRequest = HDF5Layout.Request(attributes: request.attributes)
     for (tensor, type) in request.written {
       guard let place = places[template.tensors[tensor].name] else { continue }
@@ -54,7 +58,12 @@ final class RebuiltLayout: OutputLayout {
   }
 
   var summary: String {
-    let storage = request.storage == .keep ? "the template's storage" : "contiguous storage"
+    let storage =
+      switch request.storage {
+      case .contiguous: "contiguous storage"
+      case .keep: "the template's storage"
+      case .gzip(let level): "chunks shuffled and deflated at level \(level)"
+      }
     return "a new file with the tree of \(template.file.name), "
       + "\(request.written.count) tensors in \(storage)"
   }

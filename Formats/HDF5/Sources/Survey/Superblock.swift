@@ -77,14 +77,3 @@ struct Superblock {
     }
   }
 }
-
-/// A number with commas between thousands.
-func grouped(_ number: some BinaryInteger) -> String {
-  let digits = String(number)
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-    text.append(digit)
-  }
-  return text
-}
