@@ -130,7 +130,7 @@ def dense(file: h5py.File) -> None:
         group["weights"] = ramp(2, 2)
         group["again"] = file["one"]
         for index in range(40):
-            group.attrs[f"attribute_{index * 7 % 40}"] = np.arange(index % 9, dtype="<i4")
+            group["weights"].attrs[f"attribute_{index * 7 % 40}"] = np.arange(index % 9, dtype="<i4")
 
 
 def early(file: h5py.File, name: str, data: np.ndarray) -> None:

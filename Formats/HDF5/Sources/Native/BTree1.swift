@@ -2,10 +2,11 @@
 ///
 /// Source: HDF5 File Format Specification 3.0, section III.A.1.
 struct BTree1 {
-  /// A pointer of a leaf with the key before it.
+  /// A pointer with the keys before and behind it.
   struct Entry {
     let key: ByteWindow
     let child: UInt64
+    let nextKey: ByteWindow
   }
 
   let file: MetadataFile
@@ -20,17 +21,33 @@ struct BTree1 {
   /// Each node is visited once and lies one level below its parent, so the walk ends.
   func entries(at root: UInt64) throws(NotUnderstood) -> [Entry] {
     var found: [Entry] = []
-    var pending: [(address: UInt64, level: UInt8?)] = [(root, nil)]
-    while let (address, level) = pending.popLast() {
+    var pending: [(address: UInt64, level: UInt8?, parent: Entry?)] = [(root, nil, nil)]
+    while let (address, level, parent) = pending.popLast() {
       let node = try node(at: address)
       if let level, level != node.level { throw NotUnderstood("a node at a wrong level") }
+      if let parent { try check(node.entries, under: parent) }
       if node.level == 0 {
         found.append(contentsOf: node.entries)
       } else {
-        for entry in node.entries.reversed() { pending.append((entry.child, node.level - 1)) }
+        for entry in node.entries.reversed() {
+          pending.append((entry.child, node.level - 1, entry))
+        }
       }
     }
     return found
+  }
+
+  /// The keys of links are those by which libhdf5 looks up a name: a node's outer keys are the keys
+  /// around it in its parent.
+  private func check(_ entries: [Entry], under parent: Entry) throws(NotUnderstood) {
+    guard type == 0 else { return }
+    guard var first = entries.first?.key, var last = entries.last?.nextKey else {
+      throw NotUnderstood("a node without children")
+    }
+    var (left, right) = (parent.key, parent.nextKey)
+    guard try first.u64() == left.u64(), try last.u64() == right.u64() else {
+      throw NotUnderstood("a node's keys")
+    }
   }
 
   private func node(
@@ -47,10 +64,12 @@ struct BTree1 {
     try window.skip(16)
     var entries: [Entry] = []
     entries.reserveCapacity(count)
+    var key = try window.take(keySize)
     for _ in 0..<count {
-      let key = try window.take(keySize)
       guard let child = try window.address() else { throw NotUnderstood("a child is missing") }
-      entries.append(Entry(key: key, child: child))
+      let nextKey = try window.take(keySize)
+      entries.append(Entry(key: key, child: child, nextKey: nextKey))
+      key = nextKey
     }
     return (level, entries)
   }

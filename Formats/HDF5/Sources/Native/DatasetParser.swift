@@ -23,6 +23,8 @@ struct DatasetParser {
   ///   - address: The header's address.
   ///   - path: The path that led here.
   ///   - attributes: Its attributes.
+  /// - Returns: The record that the worker would send.
+  /// - Throws: ``NotUnderstood``.
   func record(
     of header: ObjectHeader, at address: UInt64, _ path: TensorName,
     attributes: [HDF5Attribute]

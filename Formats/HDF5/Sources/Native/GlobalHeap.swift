@@ -16,6 +16,8 @@ final class GlobalHeap {
   /// Reads the text that an element of a variable-length type stands for.
   ///
   /// - Parameter element: Length, address of the collection, index.
+  /// - Returns: The bytes before the first zero.
+  /// - Throws: ``NotUnderstood``.
   func text(_ element: inout ByteWindow) throws(NotUnderstood) -> [UInt8] {
     let length = try element.length(4)
     let address = try element.u64()

@@ -17,9 +17,12 @@ struct GroupReader {
   /// - Parameter header: The group's header.
   /// - Returns: Whether the group tracks the order of creation, and the links: in that order where
   ///   it does, else by the bytes of their names.
+  /// - Throws: ``NotUnderstood``.
   func links(
     of header: ObjectHeader
   ) throws(NotUnderstood) -> (tracksCreationOrder: Bool, links: [NativeLink]) {
+    try Self.checkGroupInfo(header)
+    guard !header.has(.filters) else { throw NotUnderstood("a group with filters") }
     let table = try header.only(.symbolTable)
     let info = try header.only(.linkInfo)
     if let table {
@@ -38,6 +41,15 @@ struct GroupReader {
     return (info.tracksCreationOrder, try Self.ordered(messages, info.tracksCreationOrder))
   }
 
+  /// libhdf5 decodes this message although a survey doesn't need it (section IV.A.2.k).
+  private static func checkGroupInfo(_ header: ObjectHeader) throws(NotUnderstood) {
+    guard var body = try header.only(.groupInfo)?.body else { return }
+    try body.constant(0)
+    let flags = try body.byte()
+    guard flags & ~0b11 == 0 else { throw NotUnderstood("a group's flags \(flags)") }
+    try body.skip((flags & 0b01 != 0 ? 4 : 0) + (flags & 0b10 != 0 ? 4 : 0))
+  }
+
   private func compact(_ header: ObjectHeader) throws(NotUnderstood) -> [LinkMessage] {
     var links: [LinkMessage] = []
     for message in header.all(.link) {
@@ -53,9 +65,8 @@ struct GroupReader {
     let heap = try FractalHeap(at: heapAddress, in: file)
     // The index that libhdf5 would use: by creation where it exists.
     let byCreation = info.tracksCreationOrder && info.creation != nil
-    guard let index = byCreation ? info.creation : info.names else {
-      throw NotUnderstood("no index of links")
-    }
+    guard let names = info.names else { throw NotUnderstood("no index of links") }
+    let index = byCreation ? info.creation ?? names : names
     let type: UInt8 = byCreation ? 6 : 5
     let keySize = byCreation ? 8 : 4
     let tree = try BTree2(at: index, type: type, recordSize: keySize + heap.idSize, in: file)
@@ -63,6 +74,11 @@ struct GroupReader {
     for var record in try tree.records() {
       try record.skip(keySize)
       links.append(try LinkMessage(try heap.object(&record)))
+    }
+    if byCreation {
+      // libhdf5 finds the targets of soft links by name.
+      let others = try BTree2(at: names, type: 5, recordSize: 4 + heap.idSize, in: file).records()
+      guard others.count == links.count else { throw NotUnderstood("two indexes differ") }
     }
     return links
   }

@@ -19,6 +19,7 @@ enum HeaderVersion1 {
     messages.reserveCapacity(min(count, 16))
     var next = 0
     while next < blocks.count {
+      if next > 0 { try file.claim(blocks[next].address) }
       var block = try file.window(at: blocks[next].address, count: blocks[next].length)
       next += 1
       while block.remaining > 0 {

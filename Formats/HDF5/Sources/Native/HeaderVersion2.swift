@@ -36,7 +36,6 @@ enum HeaderVersion2 {
       guard blocks.count <= blockLimit else { throw NotUnderstood("too many continuations") }
       let (address, length) = blocks[next]
       next += 1
-      guard length >= 8 else { throw NotUnderstood("a continuation of \(length) bytes") }
       try file.claim(address)
       var block = try file.window(at: address, count: length)
       let start = block

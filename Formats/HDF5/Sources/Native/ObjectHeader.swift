@@ -39,7 +39,7 @@ struct HeaderMessage {
 struct ObjectHeader {
   /// The messages, those of continuation blocks behind the others, as libhdf5 orders them.
   let messages: [HeaderMessage]
-  /// Bit n: there is a message of type n. Asking is cheaper than searching.
+  /// Bit n: there is a message of type n; asking is cheaper than searching.
   private let present: UInt32
   /// Bit n: there are several of type n.
   private let repeated: UInt32
@@ -68,7 +68,9 @@ struct ObjectHeader {
   static func continuation(_ body: ByteWindow) throws(NotUnderstood) -> (UInt64, Int) {
     var body = body
     guard let address = try body.address() else { throw NotUnderstood("no continuation block") }
-    return (address, try body.length())
+    let length = try body.length()
+    guard address > 0, length >= 8 else { throw NotUnderstood("an empty continuation") }
+    return (address, length)
   }
 
   /// Whether there is a message of a kind.

@@ -23,14 +23,29 @@ struct SymbolTable {
       file: file, type: 0, keySize: 8, halfWidth: superblock.groupK)
     var links: [NativeLink] = []
     for entry in try walk.entries(at: tree) {
+      let start = links.count
       try Self.append(
         nodeAt: entry.child, width: 2 * superblock.leafK, names, file, to: &links)
+      try Self.check(links[start...], between: entry, names)
     }
     for (left, right) in zip(links, links.dropFirst())
     where !left.name.lexicographicallyPrecedes(right.name) {
       throw NotUnderstood("links out of order")
     }
     return links
+  }
+
+  /// libhdf5 looks up soft links by name: a node's names are behind its left key, and up to its
+  /// right key.
+  private static func check(
+    _ links: ArraySlice<NativeLink>, between entry: BTree1.Entry, _ names: LocalHeap
+  ) throws(NotUnderstood) {
+    var (left, right) = (entry.key, entry.nextKey)
+    let before = try names.text(at: try left.length())
+    let last = try names.text(at: try right.length())
+    guard let first = links.first?.name, let end = links.last?.name,
+      before.lexicographicallyPrecedes(first), !last.lexicographicallyPrecedes(end)
+    else { throw NotUnderstood("links beside their keys") }
   }
 
   private static func append(

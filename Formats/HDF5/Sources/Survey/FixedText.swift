@@ -6,6 +6,7 @@ enum FixedText {
   ///   - field: The whole field.
   ///   - padding: 0: the text ends at a zero (H5T_STR_NULLTERM); 1: zeros follow it
   ///     (H5T_STR_NULLPAD); 2: spaces follow it (H5T_STR_SPACEPAD).
+  /// - Returns: The text's bytes.
   static func trimmed(_ field: ArraySlice<UInt8>, _ padding: UInt8) -> [UInt8] {
     func cut(_ filler: UInt8) -> [UInt8] {
       Array(field[..<(field.lastIndex { $0 != filler }.map { $0 + 1 } ?? field.startIndex)])

@@ -29,6 +29,8 @@ extension HDF5Tree {
   ///   - file: The file.
   ///   - superblock: Its superblock, checked.
   ///   - patience: The seconds during which the worker may be silent.
+  /// - Returns: The file's tree.
+  /// - Throws: As ``survey(_:)``.
   static func surveyInWorker(
     _ file: InputFile, _ superblock: Superblock, patience: Int = WorkerProcess.defaultPatience
   ) throws(CheckpointError) -> HDF5Tree {
