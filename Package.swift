@@ -33,7 +33,8 @@ let package = Package(
     .target(name: "Checkpoints", dependencies: ["CSystemCalls"], swiftSettings: rules),
 
     // Arithmetic over tiles; no input or output.
-    .target(name: "Kernels", dependencies: ["Checkpoints"], swiftSettings: rules),
+    .target(name: "CKernels"),
+    .target(name: "Kernels", dependencies: ["Checkpoints", "CKernels"], swiftSettings: rules),
 
     // Formats on disk, one folder each. Only HDF5 sees libhdf5.
     .systemLibrary(

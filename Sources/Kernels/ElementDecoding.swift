@@ -1,3 +1,4 @@
+internal import CKernels
 package import Checkpoints
 
 /// From the bytes of a file to Float64.
@@ -17,10 +18,8 @@ package enum ElementDecoding {
     into values: inout MutableSpan<Double>
   ) {
     switch type {
-    case .float64: read(UInt64.self, order, bytes, &values) { Double(bitPattern: $0) }
-    case .float32: read(UInt32.self, order, bytes, &values) { Double(Float(bitPattern: $0)) }
-    case .float16: readHalves(order, bytes, &values) { HalfPrecision.float(binary16: $0) }
-    case .bfloat16: readHalves(order, bytes, &values) { HalfPrecision.float(bfloat16: $0) }
+    case .float64, .float32, .float16, .bfloat16:
+      readFloats(type, order, bytes, &values)
     case .int8: read(Int8.self, order, bytes, &values) { Double($0) }
     case .int16: read(Int16.self, order, bytes, &values) { Double($0) }
     case .int32: read(Int32.self, order, bytes, &values) { Double($0) }
@@ -64,46 +63,19 @@ package enum ElementDecoding {
     }
   }
 
-  /// Reads halves through Float32, which is exact.
-  ///
-  /// In two loops over a buffer, as vectors of a loop have as many elements as its widest type
-  /// allows: the bits are turned around at four elements an instruction instead of two.
-  @inline(__always)
-  private static func readHalves(
-    _ order: ByteOrder, _ bytes: RawSpan, _ values: inout MutableSpan<Double>,
-    _ convert: (UInt16) -> Float
+  private static func readFloats(
+    _ type: ElementType, _ order: ByteOrder, _ bytes: RawSpan, _ values: inout MutableSpan<Double>
   ) {
+    guard let format = kernelFormat(type), let size = type.byteCount else {
+      preconditionFailure("elements of type \(type) aren't floating-point numbers")
+    }
     let count = values.count
-    precondition(bytes.byteCount == 2 * count)
-    let swaps = order != .little
-    // Pointers for the reason given above; `length` keeps all indices below `count`.
-    unsafe withUnsafeTemporaryAllocation(of: Float.self, capacity: bufferCount) { buffer in
-      unsafe bytes.withUnsafeBytes { source in
-        unsafe values.withUnsafeMutableBufferPointer { target in
-          guard let source = source.baseAddress, let target = target.baseAddress,
-            let buffer = buffer.baseAddress
-          else { return }
-          for start in stride(from: 0, to: count, by: bufferCount) {
-            let length = min(bufferCount, count &- start)
-            if swaps {
-              for i in 0..<length {
-                let raw = unsafe source.loadUnaligned(
-                  fromByteOffset: 2 &* (start &+ i), as: UInt16.self)
-                unsafe buffer[i] = convert(UInt16(bigEndian: raw))
-              }
-            } else {
-              for i in 0..<length {
-                let raw = unsafe source.loadUnaligned(
-                  fromByteOffset: 2 &* (start &+ i), as: UInt16.self)
-                unsafe buffer[i] = convert(UInt16(littleEndian: raw))
-              }
-            }
-            for i in 0..<length { unsafe target[start &+ i] = Double(buffer[i]) }
-          }
-        }
+    precondition(bytes.byteCount == count * size)
+    // Safe: the sizes were compared above.
+    unsafe bytes.withUnsafeBytes { source in
+      unsafe values.withUnsafeMutableBufferPointer { target in
+        unsafe ctl_decode(format, order.isSwapped, source.baseAddress, target.baseAddress, count)
       }
     }
   }
-
-  private static let bufferCount = 256
 }

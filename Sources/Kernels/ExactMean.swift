@@ -1,3 +1,4 @@
+internal import CKernels
 package import Checkpoints
 
 /// The mean of k sources, correctly rounded: the number of the output's type nearest to the exact
@@ -64,12 +65,9 @@ package struct ExactMean {
     case 1:
       LinearCombination.assign(first, scaledBy: 1, to: &result)
       return
-    case 2:
+    case 2 where type == .float64:
       let second = sources.extracting(stride..<(stride + count))
-      isExact =
-        type == .float64
-        ? ExactMean.halveSums(first, second, &result)
-        : ExactMean.halveExactSums(first, second, &result)
+      isExact = ExactMean.halveSums(first, second, &result)
     default:
       isExact = addAll(sources, stride, &result)
     }
@@ -86,47 +84,25 @@ package struct ExactMean {
     return FiniteCheck.allFinite(result.span)
   }
 
-  /// `(a + b) / 2`; false where a sum isn't exact.
-  ///
-  /// One of s - a and s - b is exact (Dekker), so both being right means that s is.
-  private static func halveExactSums(
-    _ a: Span<Double>, _ b: Span<Double>, _ result: inout MutableSpan<Double>
-  ) -> Bool {
-    let count = result.count
-    precondition(a.count == count && b.count == count)
-    var errors: UInt64 = 0
-    for i in 0..<count {
-      let sum = a[i] + b[i]
-      errors |= ((sum - a[i]) - b[i]).bitPattern | ((sum - b[i]) - a[i]).bitPattern
-      result[i] = sum * 0.5
-    }
-    return errors & 0x7FFF_FFFF_FFFF_FFFF == 0
-  }
-
-  /// The mean of three or more sources; false where a sum isn't exact.
+  /// Sums divided by the number of sources; false where a sum isn't exact.
   private func addAll(
     _ sources: Span<Double>, _ stride: Int, _ result: inout MutableSpan<Double>
   ) -> Bool {
     let count = result.count
-    var errors: UInt64 = 0
+    var isExact = true
     LinearCombination.assign(sources.extracting(0..<count), scaledBy: 1, to: &result)
     for j in 1..<sourceCount {
       let source = sources.extracting((j * stride)..<(j * stride + count))
-      precondition(source.count == count)
-      for i in 0..<count {
-        let (sum, error) = twoSum(result[i], source[i])
-        errors |= error.bitPattern
-        result[i] = sum
+      // Safe: both have `count` values.
+      unsafe source.withUnsafeBufferPointer { values in
+        unsafe result.withUnsafeMutableBufferPointer { sums in
+          let isSumExact = unsafe ctl_add_exactly(values.baseAddress, sums.baseAddress, count)
+          isExact = isExact && isSumExact
+        }
       }
     }
-    if sourceCount & (sourceCount - 1) == 0 {
-      // Multiplying by a power of two is the same as dividing, and several times faster.
-      let factor = 1 / Double(sourceCount)
-      for i in 0..<count { result[i] *= factor }
-    } else {
-      LinearCombination.divide(&result, by: Double(sourceCount))
-    }
-    return errors & 0x7FFF_FFFF_FFFF_FFFF == 0
+    LinearCombination.divide(&result, by: Double(sourceCount))
+    return isExact
   }
 
   /// Computes again, as not all sums were exact.

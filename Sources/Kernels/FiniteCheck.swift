@@ -1,14 +1,11 @@
+internal import CKernels
 package import Checkpoints
 
 /// Questions about all values of a tile, asked at the speed of memory.
 package enum FiniteCheck {
   /// Whether no value is infinite or NaN.
   package static func allFinite(_ values: Span<Double>) -> Bool {
-    // x - x is +0 for a finite x and NaN for the others; bits can be gathered in any order, sums of
-    // floating-point numbers can't, so this loop vectorises.
-    var bits: UInt64 = 0
-    for i in values.indices { bits |= (values[i] - values[i]).bitPattern }
-    return bits == 0
+    allFinite(values, scaledBy: 1)
   }
 
   /// Whether every value stays finite when it is rounded to a floating-point type.
@@ -24,17 +21,18 @@ package enum FiniteCheck {
     // First a test that vectorises: scaled so that half of the limit overflows, a value less itself
     // is +0 if it is small enough and NaN otherwise.
     let scale = format.limit.isFinite ? 0x1p1023 / format.limit * 4 : 1
-    var bits: UInt64 = 0
-    for i in values.indices {
-      let scaled = values[i] * scale
-      bits |= (scaled - scaled).bitPattern
-    }
-    if bits == 0 { return true }
+    if allFinite(values, scaledBy: scale) { return true }
     // The midpoint between the greatest number and the limit; a tie goes to the limit, which is even.
     let half = Double(sign: .plus, exponent: -format.precision - 1, significand: format.limit)
     let bound = format.limit.isFinite ? format.limit - half : .infinity
     for i in values.indices where !(values[i].magnitude < bound) { return false }
     return true
+  }
+
+  private static func allFinite(_ values: Span<Double>, scaledBy scale: Double) -> Bool {
+    unsafe values.withUnsafeBufferPointer {
+      unsafe ctl_all_finite($0.baseAddress, scale, $0.count)
+    }
   }
 
   /// Whether a value is NaN.

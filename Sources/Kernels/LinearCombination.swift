@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The steps of linear formulas over tiles of Float64.
 ///
 /// Each step rounds exactly as written (no fused multiply-add), and a formula is a sequence of steps
@@ -12,18 +14,18 @@ package enum LinearCombination {
   package static func assign(
     _ x: Span<Double>, scaledBy factor: Double, to result: inout MutableSpan<Double>
   ) {
-    let count = result.count
-    precondition(x.count == count)
-    for i in 0..<count { result[i] = factor * x[i] }
+    unsafe combine(x, x, into: &result) { x, _, result, count in
+      unsafe ctl_scale(x, factor, result, count)
+    }
   }
 
   /// `result += factor * x`.
   package static func addScaled(
     _ x: Span<Double>, by factor: Double, to result: inout MutableSpan<Double>
   ) {
-    let count = result.count
-    precondition(x.count == count)
-    for i in 0..<count { result[i] += factor * x[i] }
+    unsafe combine(x, x, into: &result) { x, _, result, count in
+      unsafe ctl_add_scaled(x, factor, result, count)
+    }
   }
 
   /// `result += factor * (x - base)`.
@@ -31,33 +33,53 @@ package enum LinearCombination {
     _ x: Span<Double>, minus base: Span<Double>, by factor: Double,
     to result: inout MutableSpan<Double>
   ) {
-    let count = result.count
-    precondition(x.count == count && base.count == count)
-    for i in 0..<count { result[i] += factor * (x[i] - base[i]) }
+    unsafe combine(x, base, into: &result) { x, base, result, count in
+      unsafe ctl_add_scaled_difference(x, base, factor, result, count)
+    }
   }
 
   /// `result = x - y`.
   package static func subtract(
     _ y: Span<Double>, from x: Span<Double>, into result: inout MutableSpan<Double>
   ) {
-    let count = result.count
-    precondition(x.count == count && y.count == count)
-    for i in 0..<count { result[i] = x[i] - y[i] }
+    unsafe combine(x, y, into: &result) { x, y, result, count in
+      unsafe ctl_subtract(x, y, result, count)
+    }
   }
 
   /// `result = alpha * x + (1 - alpha) * y`; alpha multiplies the first model.
   package static func interpolate(
     _ x: Span<Double>, _ y: Span<Double>, alpha: Double, into result: inout MutableSpan<Double>
   ) {
-    let count = result.count
-    precondition(x.count == count && y.count == count)
-    let rest = 1 - alpha
-    for i in 0..<count { result[i] = alpha * x[i] + rest * y[i] }
+    unsafe combine(x, y, into: &result) { x, y, result, count in
+      unsafe ctl_blend(x, y, alpha, 1 - alpha, result, count)
+    }
   }
 
   /// `values /= divisor`; nothing is done for 1.
   package static func divide(_ values: inout MutableSpan<Double>, by divisor: Double) {
     if divisor == 1 { return }
-    for i in values.indices { values[i] /= divisor }
+    unsafe values.withUnsafeMutableBufferPointer {
+      unsafe ctl_divide($0.baseAddress, divisor, $0.count)
+    }
+  }
+
+  /// Hands the values to a C kernel, after a look at their numbers.
+  @inline(__always)
+  private static func combine(
+    _ x: Span<Double>, _ y: Span<Double>, into result: inout MutableSpan<Double>,
+    _ kernel: (
+      UnsafePointer<Double>?, UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, Int
+    ) -> Void
+  ) {
+    let count = result.count
+    precondition(x.count == count && y.count == count)
+    unsafe x.withUnsafeBufferPointer { x in
+      unsafe y.withUnsafeBufferPointer { y in
+        unsafe result.withUnsafeMutableBufferPointer { result in
+          unsafe kernel(x.baseAddress, y.baseAddress, result.baseAddress, count)
+        }
+      }
+    }
   }
 }

@@ -1,3 +1,4 @@
+internal import CKernels
 package import Checkpoints
 
 /// The mean of two tensors of one element type, from bytes to bytes.
@@ -26,96 +27,20 @@ package enum PairMean {
     _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
     into result: inout MutableRawSpan
   ) -> Bool {
-    switch type {
-    case .float64: run(Float64Mean.self, a, b, order, &result)
-    case .float32: run(Float32Mean.self, a, b, order, &result)
-    case .float16: run(Float16Mean.self, a, b, order, &result)
-    case .bfloat16: run(Bfloat16Mean.self, a, b, order, &result)
-    default: preconditionFailure("a mean can't be rounded to \(type)")
+    guard let format = kernelFormat(type), let size = type.byteCount else {
+      preconditionFailure("a mean can't be rounded to \(type)")
     }
-  }
-
-  @inline(__always)
-  private static func run<Mean: MeanOfBits>(
-    _: Mean.Type, _ a: RawSpan, _ b: RawSpan, _ order: ByteOrder, _ result: inout MutableRawSpan
-  ) -> Bool {
-    typealias Raw = Mean.Raw
-    let size = MemoryLayout<Raw>.size
     let byteCount = result.byteCount
     precondition(a.byteCount == byteCount && b.byteCount == byteCount && byteCount % size == 0)
-    // Pointers, because unaligned access through a span is checked one by one and doesn't vectorise.
     // Safe: the sizes were compared above.
     return unsafe a.withUnsafeBytes { first in
       unsafe b.withUnsafeBytes { second in
         unsafe result.withUnsafeMutableBytes { target in
-          guard let first = first.baseAddress, let second = second.baseAddress,
-            let target = target.baseAddress
-          else { return true }
-          var check: Mean.Check = 0
-          if order == .little {
-            for i in 0..<(byteCount / size) {
-              let x = unsafe first.loadUnaligned(fromByteOffset: i &* size, as: Raw.self)
-              let y = unsafe second.loadUnaligned(fromByteOffset: i &* size, as: Raw.self)
-              let (bits, flags) = Mean.mean(Raw(littleEndian: x), Raw(littleEndian: y))
-              check |= flags
-              unsafe target.storeBytes(
-                of: bits.littleEndian, toByteOffset: i &* size, as: Raw.self)
-            }
-          } else {
-            for i in 0..<(byteCount / size) {
-              let x = unsafe first.loadUnaligned(fromByteOffset: i &* size, as: Raw.self)
-              let y = unsafe second.loadUnaligned(fromByteOffset: i &* size, as: Raw.self)
-              let (bits, flags) = Mean.mean(Raw(bigEndian: x), Raw(bigEndian: y))
-              check |= flags
-              unsafe target.storeBytes(of: bits.bigEndian, toByteOffset: i &* size, as: Raw.self)
-            }
-          }
-          return check == 0
+          unsafe ctl_mean_of_two(
+            format, order.isSwapped, first.baseAddress, second.baseAddress, target.baseAddress,
+            byteCount / size)
         }
       }
     }
-  }
-}
-
-/// The mean of two numbers given as bits.
-///
-/// Types with a static function, not closures: compilers inline these wherever they are told to.
-private protocol MeanOfBits {
-  associatedtype Raw: FixedWidthInteger
-  associatedtype Check: FixedWidthInteger
-
-  /// The bits of the mean, and zero where the sum is finite.
-  static func mean(_ a: Raw, _ b: Raw) -> (bits: Raw, check: Check)
-}
-
-private enum Float64Mean: MeanOfBits {
-  @inline(__always)
-  static func mean(_ a: UInt64, _ b: UInt64) -> (bits: UInt64, check: UInt64) {
-    let sum = Double(bitPattern: a) + Double(bitPattern: b)
-    return ((sum * 0.5).bitPattern, (sum - sum).bitPattern)
-  }
-}
-
-private enum Float32Mean: MeanOfBits {
-  @inline(__always)
-  static func mean(_ a: UInt32, _ b: UInt32) -> (bits: UInt32, check: UInt32) {
-    let sum = Float(bitPattern: a) + Float(bitPattern: b)
-    return ((sum * 0.5).bitPattern, (sum - sum).bitPattern)
-  }
-}
-
-private enum Float16Mean: MeanOfBits {
-  @inline(__always)
-  static func mean(_ a: UInt16, _ b: UInt16) -> (bits: UInt16, check: UInt32) {
-    let sum = HalfPrecision.float(binary16: a) + HalfPrecision.float(binary16: b)
-    return (HalfPrecision.binary16(nearestTo: sum * 0.5), (sum - sum).bitPattern)
-  }
-}
-
-private enum Bfloat16Mean: MeanOfBits {
-  @inline(__always)
-  static func mean(_ a: UInt16, _ b: UInt16) -> (bits: UInt16, check: UInt32) {
-    let sum = HalfPrecision.float(bfloat16: a) + HalfPrecision.float(bfloat16: b)
-    return (HalfPrecision.bfloat16(nearestTo: sum * 0.5), (sum - sum).bitPattern)
   }
 }

@@ -83,6 +83,15 @@ struct ForeignFileTests {
     }
   }
 
+  /// libhdf5 follows this address only when it opens the copy for writing, too late for a file to
+  /// be refused.
+  @Test func aFileOfAMultiFileDriverIsRefused() throws {
+    var bytes = try bench.folder.bytes(Vector.hdf5 + "/nonfinite.h5")
+    bytes[55] = 0
+    try bench.folder.write(bytes, to: "multi.h5")
+    try expectRefusal(of: "multi.h5", saying: "multi-file")
+  }
+
   @Test func aFileThatMayNotBeReadIsNamed() throws {
     guard !isSuperuser || canDropPrivileges else { return }
     try bench.folder.copy(good, as: "secret.h5")

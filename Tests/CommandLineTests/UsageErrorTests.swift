@@ -42,7 +42,7 @@ struct UsageErrorTests {
     (soup + ["--layout", "chunky"], "--layout"),
     (soup + ["--threads", "0"], "--threads"),
     (soup + ["--threads", "many"], "--threads"),
-    (soup + ["--include", ""], "pattern"),
+    (soup + ["--include", ""], "--include ''"),
     (Array(soup.prefix(3)) + ["-o", "-", "--json"], "--json"),
     (["inspect"], "file"),
     (["inspect", Sample.mlp("task-b"), Sample.mlp("task-b")], "task-b"),

@@ -37,6 +37,14 @@ struct Workbench {
   func done(
     _ arguments: String..., location: SourceLocation = #_sourceLocation
   ) throws -> ProgramRun {
+    try done(arguments, location: location)
+  }
+
+  /// Runs the program, which has to succeed.
+  @discardableResult
+  func done(
+    _ arguments: [String], location: SourceLocation = #_sourceLocation
+  ) throws -> ProgramRun {
     let run = try run(arguments)
     try #require(run.code == 0, "\(arguments): \(run)", sourceLocation: location)
     return run

@@ -1,58 +1,17 @@
-"""What is measured, and against whom. A peer is one entry of `PEERS`, a case one of `CASES`."""
+"""What is measured. A case is one entry of `CASES`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-FOLDER = Path(__file__).resolve().parent
-REPOSITORY = FOLDER.parent.parent
-
-
-@dataclass(frozen=True)
-class Tools:
-    """The programs that the peers are made of."""
-
-    merge: Path
-    python: Path
-    io_limit: Path
-
-
-class Peer(NamedTuple):
-    """A way of doing a case's work: arguments from the tools, the inputs and the output."""
-
-    name: str
-    arguments: Callable[[Tools, list[str], str], list[str]]
-    makes_output: bool = True
-    checked: bool = False
-    """Whether the output must hold the mean of the inputs."""
-
-
-def script(name: str) -> Callable[[Tools, list[str], str], list[str]]:
-    """The arguments of a Python peer in this folder that takes INPUT... OUTPUT."""
-    return lambda tools, inputs, output: [str(tools.python), str(FOLDER / name), *inputs, output]
-
-
-PEERS = [
-    Peer("ctl-merge",
-         lambda t, i, o: [str(t.merge), "soup", *i, "-o", o, "--force", "--quiet"], checked=True),
-    Peer("io-limit", lambda t, i, o: [str(t.io_limit), o, *i]),
-    Peer("io-limit-durable", lambda t, i, o: [str(t.io_limit), "-s", o, *i]),
-    Peer("cp", lambda t, i, o: ["cp", i[0], o]),
-    Peer("h5py-stream", script("h5py_stream.py"), checked=True),
-    Peer("h5py-load-all", script("h5py_load_all.py"), checked=True),
-    Peer("version", lambda t, i, o: [str(t.merge), "--version"], makes_output=False),
-    Peer("true", lambda t, i, o: ["true"], makes_output=False),
-    Peer("import-h5py", lambda t, i, o: [str(t.python), "-c", "import h5py"], makes_output=False),
-]
-AVERAGING = ["ctl-merge", "io-limit", "io-limit-durable", "cp", "h5py-stream", "h5py-load-all"]
+from models import Model
+from peers import REPOSITORY
 
 
 @dataclass(frozen=True)
 class Case:
     """A piece of work.
 
-    The inputs are `sources` generated files, each `share` of `--size`, or the files that match
+    The inputs are `sources` generated files, each `share` of --size, or the files that match
     `samples` in the repository. A case whose samples aren't there is left out with a note.
     """
 
@@ -60,21 +19,72 @@ class Case:
     title: str
     peers: list[str]
     reference: str
-    sources: int = 0
+    model: Model = Model()
+    sources: int = 2
     share: float = 1
-    samples: list[str] = field(default_factory=list)
+    verb: str = "soup"
+    options: tuple[str, ...] = ()
+    """Options of ctl-merge that its peers understand too."""
+    threads: int | None = None
+    samples: tuple[str, ...] = ()
+    slow: tuple[str, ...] = ()
+    """Peers that take so much longer than the others that they run in a few rounds only."""
+    every_size: bool = False
+    """Runs at each --size; other cases run at the largest of at most 1 GiB."""
+    every_place: bool = False
+    """Runs in each folder; other cases run in the first."""
+    growth: str | None = None
+    """The axis on which the case is a point: size, sources, tensors or threads."""
 
     def sample_files(self) -> list[Path]:
         return sorted(path for pattern in self.samples for path in REPOSITORY.glob(pattern))
 
+    def smaller(self) -> "Case":
+        """The case for a quick look: a tenth of the many tensors."""
+        count = self.model.tensors
+        return replace(self, model=self.model._replace(tensors=count // 10)) if count else self
+
+
+AVERAGING = ["ctl-merge", "io-limit", "ctl-merge-durable", "io-limit-durable", "cp",
+             "h5py-stream", "h5py-load-all", "safetensors-numpy", "safetensors-torch",
+             "mergekit-linear", "mergekit-slerp"]
+HALF = ["ctl-merge", "io-limit", "h5py-stream", "safetensors-torch"]
+SMALL = ["ctl-merge", "io-limit", "safetensors-numpy"]
+BOUND = ["ctl-merge", "io-limit"]
 
 CASES = [
-    Case("average", "Average of {sources} files of {size} MiB (float32)", AVERAGING, "io-limit",
-         sources=2),
-    Case("soup", "Soup of {sources} files of {size} MiB (float32)", AVERAGING, "io-limit",
-         sources=8, share=1 / 4),
+    Case("average", "Average of {sources} x {size} MiB, float32", AVERAGING, "io-limit",
+         slow=("h5py-load-all", "mergekit-linear", "mergekit-slerp"),
+         every_size=True, every_place=True, growth="size"),
+    Case("float16", "Average of {sources} x {size} MiB, float16", HALF, "io-limit",
+         Model("float16"), share=1 / 2, slow=("h5py-stream",), every_place=True),
+    Case("bfloat16", "Average of {sources} x {size} MiB, bfloat16", HALF, "io-limit",
+         Model("bfloat16"), share=1 / 2, slow=("h5py-stream",), every_place=True),
+    Case("interpolate", "Interpolation of {sources} x {size} MiB, float32",
+         [*BOUND, "h5py-stream"], "io-limit", verb="interpolate", options=("--alpha", "0.3")),
+    Case("soup", "Soup of {sources} x {size} MiB, float32",
+         [*BOUND, "cat-and-cp", "h5py-stream", "safetensors-numpy"], "cat-and-cp",
+         sources=8, share=1 / 4, growth="sources"),
+    *[Case(f"sources-{count}", "Soup of {sources} x {size} MiB, float32", BOUND, "io-limit",
+           sources=count, share=1 / 4, growth="sources") for count in (2, 4)],
+    Case("small-tensors", "Average of {sources} x {tensors} tensors of 1,024 floats",
+         [*SMALL, "cp", "h5py-stream"], "safetensors-numpy",
+         Model(tensors=20_000), slow=("h5py-stream",), growth="tensors"),
+    *[Case(f"tensors-{count}", "Average of {sources} x {tensors} tensors of 1,024 floats",
+           SMALL, "safetensors-numpy", Model(tensors=count), growth="tensors")
+      for count in (200, 2_000)],
+    Case("gzip", "Average of {sources} x {size} MiB, gzip 4 + shuffle in and out",
+         ["ctl-merge", "h5py-stream"], "h5py-stream", Model(gzip=4), share=1 / 4,
+         slow=("h5py-stream",), options=("--layout", "keep")),
+    Case("compress", "Average of {sources} x {size} MiB, contiguous in, gzip 4 + shuffle out",
+         ["ctl-merge", "h5py-stream"], "h5py-stream", share=1 / 4, slow=("h5py-stream",),
+         options=("--compress", "gzip:4")),
+    *[Case(f"threads-{count}", "Average of {sources} x {size} MiB with {threads} threads",
+           BOUND, "io-limit", threads=count, growth="threads") for count in (1, 2)],
     # Samples without optimizer state, which the h5py peers would have to tell from weights.
-    Case("samples", "Average of {sources} shipped networks (MLP, {size} MiB)", AVERAGING, "cp",
-         samples=["samples/mlp/task-a-3.h5", "samples/mlp/task-b.h5"]),
-    Case("start-up", "Start-up (ctl-merge --version)", ["version", "true", "import-h5py"], "true"),
+    Case("samples", "Average of {sources} shipped networks (MLP, {size} MiB)",
+         [*BOUND, "cp", "h5py-stream"], "cp",
+         samples=("samples/mlp/task-a-3.h5", "samples/mlp/task-b.h5")),
+    Case("start-up", "Start-up (ctl-merge --version)", ["version", "true", "import-h5py"], "true",
+         sources=0),
 ]

@@ -3,40 +3,37 @@
 
 The usual way of doing it by hand (a dictionary of arrays for each model, a comprehension over the
 names): memory grows with the number of models.
-
-    h5py_load_all.py INPUT... OUTPUT
 """
 
-import sys
+from pathlib import Path
 
 import h5py
 import numpy as np
 
+from merge_options import options
+from tensors import data_sets, read, write
 
-def load(path: str) -> dict[str, np.ndarray]:
+
+def load(path: Path) -> dict[str, np.ndarray]:
     """All data sets of a file as arrays, by path."""
-    tensors: dict[str, np.ndarray] = {}
-
-    def keep(name: str, item: h5py.Group | h5py.Dataset) -> None:
-        if isinstance(item, h5py.Dataset):
-            tensors[name] = item[()]
-
     with h5py.File(path, "r") as file:
-        file.visititems(keep)
-    return tensors
+        return {name: read(dataset) for name, dataset in data_sets(file).items()}
 
 
-def average(inputs: list[str], output: str) -> None:
-    """Writes the uniform mean of the tensors."""
+def merge(inputs: list[Path], coefficients: list[float], output: Path) -> None:
+    """Writes the weighted sum of the tensors."""
     models = [load(path) for path in inputs]
-    weight = np.float32(1 / len(models))
-    merged = {name: sum(model[name] * weight for model in models) for name in models[0]}
+    weights = [np.float32(weight) for weight in coefficients]
+    merged = {
+        name: sum(model[name].astype(np.float32, copy=False) * weight
+                  for model, weight in zip(models, weights))
+        for name in models[0]
+    }
     with h5py.File(output, "w") as file:
         for name, values in merged.items():
-            file.create_dataset(name, data=values.astype(models[0][name].dtype))
+            write(file, name, values.astype(models[0][name].dtype))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    average(sys.argv[1:-1], sys.argv[-1])
+    chosen = options(__doc__)
+    merge(chosen.inputs, chosen.weights, chosen.output)

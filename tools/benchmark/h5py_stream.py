@@ -1,44 +1,45 @@
 #!/usr/bin/env python3
-"""Averages HDF5 checkpoints with h5py, one tensor at a time.
+"""Merges HDF5 checkpoints with h5py, one tensor at a time.
 
 The careful way of doing it by hand: memory grows with the largest tensor, not with the file.
-
-    h5py_stream.py INPUT... OUTPUT
 """
 
-import sys
+import argparse
 
 import h5py
 import numpy as np
 
-
-def tensor_names(file: h5py.File) -> list[str]:
-    """The paths of all data sets, in the order in which h5py visits them."""
-    names: list[str] = []
-    file.visititems(
-        lambda name, item: names.append(name) if isinstance(item, h5py.Dataset) else None
-    )
-    return names
+from merge_options import options
+from tensors import data_sets, read, write
 
 
-def average(inputs: list[str], output: str) -> None:
-    """Writes the uniform mean of the tensors; attributes are left behind, to be charitable."""
-    files = [h5py.File(path, "r") for path in inputs]
-    weight = np.float32(1 / len(files))
-    with h5py.File(output, "w") as merged:
-        for name in tensor_names(files[0]):
-            total = files[0][name][()]
+def storage(dataset: h5py.Dataset, chosen: argparse.Namespace) -> dict[str, object]:
+    """How the merged tensor is to be stored, in h5py's words."""
+    if chosen.compress:
+        level = int(chosen.compress.partition(":")[2])
+        return {"chunks": True, "shuffle": True, "compression": "gzip", "compression_opts": level}
+    if chosen.layout == "keep" and dataset.chunks:
+        return {"chunks": dataset.chunks, "shuffle": dataset.shuffle,
+                "compression": dataset.compression, "compression_opts": dataset.compression_opts}
+    return {}
+
+
+def merge(chosen: argparse.Namespace) -> None:
+    """Writes the weighted sum of the tensors; attributes are left behind, to be charitable."""
+    files = [h5py.File(path, "r") for path in chosen.inputs]
+    weights = [np.float32(weight) for weight in chosen.weights]
+    with h5py.File(chosen.output, "w") as merged:
+        for name, dataset in data_sets(files[0]).items():
+            total = read(dataset)
             element_type = total.dtype
             total = total.astype(np.float32, copy=False)
-            total *= weight
-            for file in files[1:]:
-                term = file[name][()].astype(np.float32, copy=False)
+            total *= weights[0]
+            for file, weight in zip(files[1:], weights[1:]):
+                term = read(file[name]).astype(np.float32, copy=False)
                 term *= weight
                 total += term
-            merged.create_dataset(name, data=total.astype(element_type, copy=False))
+            write(merged, name, total.astype(element_type, copy=False), **storage(dataset, chosen))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
-        sys.exit(__doc__)
-    average(sys.argv[1:-1], sys.argv[-1])
+    merge(options(__doc__))

@@ -31,8 +31,8 @@ def file_system(folder: Path) -> str | None:
     return max(enumerate(holding), key=lambda item: (len(item[1][0]), item[0]))[1][1]
 
 
-def describe(folder: Path) -> dict[str, Any]:
-    """Processor, cores, memory, system, and the file system of the folder measured in."""
+def describe(folders: list[Path]) -> dict[str, Any]:
+    """Processor, cores, memory, system, and the file systems of the folders measured in."""
     return {
         "cpu": first_match("/proc/cpuinfo", "model name") or platform.processor(),
         "cores": len(os.sched_getaffinity(0))
@@ -40,7 +40,7 @@ def describe(folder: Path) -> dict[str, Any]:
         else os.cpu_count(),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "kernel": f"{platform.system()} {platform.release()} {platform.machine()}",
-        "file_system": file_system(folder),
+        "file_systems": [file_system(folder) for folder in folders],
         "load_average": os.getloadavg(),
     }
 
@@ -49,7 +49,8 @@ def sentence(facts: dict[str, Any]) -> str:
     """The same as a line of text."""
     gib = facts["memory_bytes"] / (1 << 30)
     load = facts["load_average"][0]
+    systems = ", ".join(str(system) for system in facts["file_systems"])
     return (
         f"{facts['cpu']}, {facts['cores']} cores, {gib:.0f} GiB, {facts['kernel']},"
-        f" {facts['file_system']}, load {load:.1f}"
+        f" {systems}, load {load:.1f} at the start"
     )

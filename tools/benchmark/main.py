@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
-"""Measures ctl-merge against peers: whole processes, in turn, on generated and shipped files.
-
-Prints a table for each case as Markdown and writes all figures as JSON. Started by tools/bench,
-which builds io-limit and finds a Python with h5py, and names them in CTL_IO_LIMIT and CTL_PYTHON.
-"""
+"""Measures what the command line asks for. Started by tools/bench, which builds io-limit and finds
+a Python with h5py, and names them in CTL_IO_LIMIT and CTL_PYTHON."""
 
 import argparse
 import datetime
@@ -13,45 +10,23 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import machine
 import report
-from cases import CASES, FOLDER, PEERS, REPOSITORY, Case, Tools
+from cases import CASES, Case
 from measure import Command, CommandFailed, round_robin, run
-from sizes import byte_count, mebibytes
+from page import page
+from peers import FOLDER, PEER, REPOSITORY, Job, Tools
+from settings import options
+from sizes import mebibytes
+from workspace import (Measurement, Place, cold, inputs, lack_of_memory, lack_of_room, places,
+                       tidy)
 
-PEER = {peer.name: peer for peer in PEERS}
-
-
-def options() -> argparse.Namespace:
-    """The command line, with --quick applied and names checked."""
-    names = [case.name for case in CASES] + list(PEER)
-    parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__.split("\n\n")[0],
-                                     epilog=f"Names for --only: {', '.join(names)}.")
-    parser.add_argument("--size", type=byte_count, help="of a generated file (default 1G)")
-    parser.add_argument("--rounds", type=int, help="counted rounds, after a warm-up (default 5)")
-    parser.add_argument("--sources", type=int, default=2, help="files to average (default 2)")
-    parser.add_argument("--dir", type=Path, default=REPOSITORY / ".build",
-                        help="where files are made; its disk is what is measured (default .build)")
-    parser.add_argument("--program", type=Path, default=REPOSITORY / ".build/release/ctl-merge",
-                        help="the ctl-merge to measure (default .build/release/ctl-merge)")
-    parser.add_argument("--only", default="", metavar="NAME,...", help="these cases or peers only")
-    parser.add_argument("--json", type=Path, default=REPOSITORY / ".build/bench/result.json",
-                        help="where all figures go (default .build/bench/result.json)")
-    parser.add_argument("--quick", action="store_true", help="same as --size 64M --rounds 2")
-    parser.add_argument("--keep", action="store_true", help="keep the generated files")
-    chosen = parser.parse_args()
-    chosen.size = chosen.size or (64 << 20 if chosen.quick else 1 << 30)
-    chosen.rounds = chosen.rounds or (2 if chosen.quick else 5)
-    chosen.only = [name for name in chosen.only.split(",") if name]
-    unknown = set(chosen.only) - set(names)
-    if unknown:
-        parser.error(f"--only: {min(unknown)} is neither a case nor a peer; there are {names}")
-    if chosen.rounds < 1 or chosen.sources < 1:
-        parser.error("--rounds and --sources must be 1 or more")
-    return chosen
+LARGEST_COMMON = 1 << 30
+"""Cases that don't run at every size run at the largest one up to this."""
 
 
 def selected(names: list[str], only: list[str]) -> list[str]:
@@ -59,119 +34,155 @@ def selected(names: list[str], only: list[str]) -> list[str]:
     return [name for name in names if name in only] or names
 
 
-def settle(path: Path) -> None:
-    """Waits until a new file is on the disk, so that its writing doesn't disturb what is timed."""
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def peers_of(case: Case, chosen: argparse.Namespace) -> list[str]:
+    """The peers that take part in a case."""
+    return [name for name in selected(list(PEER), chosen.only) if name in case.peers
+            and (chosen.heavy or not PEER[name].heavy)]
 
 
-class Workspace:
-    """The folder of generated files and outputs."""
-
-    def __init__(self, chosen: argparse.Namespace, tools: Tools) -> None:
-        self.folder = chosen.dir / "ctl-bench"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.tools = tools
-
-    def generated(self, size: int, seed: int) -> Path:
-        """A checkpoint of that size, made unless it is there from an earlier --keep."""
-        path = self.folder / f"network-{size}-{seed}.weights.h5"
-        if not path.exists():
-            print(f"making {path.name}", file=sys.stderr)
-            unfinished = path.with_suffix(".unfinished")
-            subprocess.run([str(self.tools.python), str(FOLDER / "generate.py"), "--size",
-                            str(size), "--seed", str(seed), str(unfinished)], check=True)
-            settle(unfinished)
-            unfinished.rename(path)
-        return path
-
-    def inputs(self, case: Case, chosen: argparse.Namespace) -> list[Path]:
-        """The files that a case works on."""
-        count = chosen.sources if case.name == "average" else case.sources
-        size = int(chosen.size * case.share)
-        return [self.generated(size, seed) for seed in range(1, count + 1)] or case.sample_files()
+def measurements(chosen: argparse.Namespace, where: list[Place]) -> list[Measurement]:
+    """The cases at their sizes in their places; a place is done with before the next begins."""
+    names = selected([case.name for case in CASES], chosen.only)
+    common = max((size for size in chosen.sizes if size <= LARGEST_COMMON),
+                 default=chosen.sizes[0])
+    return [
+        Measurement(case.smaller() if chosen.quick else case, size, place)
+        for number, place in enumerate(where)
+        for case in CASES
+        if case.name in names and peers_of(case, chosen) and (case.every_place or number == 0)
+        for size in (chosen.sizes if case.every_size else [common])
+    ]
 
 
-def commands(case: Case, inputs: list[Path], space: Workspace, only: list[str]) -> list[Command]:
-    """The case's peers with their arguments filled in."""
-    made = []
-    present = [name for name in selected(list(PEER), only) if name in case.peers]
-    for name in present:
-        output = space.folder / f"output-{name}.weights.h5"
-        arguments = PEER[name].arguments(space.tools, [str(path) for path in inputs], str(output))
-        if arguments[0] == str(space.tools.merge) and not space.tools.merge.exists():
-            raise CommandFailed(f"{arguments[0]}: there is no such program; run tools/setup first")
-        made.append(Command(name, arguments, output if PEER[name].makes_output else None))
-    return made
+def command(name: str, measurement: Measurement, chosen: argparse.Namespace,
+            tools: Tools) -> Command:
+    """A peer with its arguments filled in."""
+    case, peer = measurement.case, PEER[name]
+    files = inputs(measurement, peer.reads, tools)
+    output = measurement.place.folder / f"output-{name}{peer.reads}"
+    arguments = peer.arguments(Job(tools, case.verb, list(case.options), case.threads,
+                                   [str(file) for file in files], str(output)))
+    if arguments[0] == str(tools.merge) and not tools.merge.exists():
+        raise CommandFailed(f"{arguments[0]}: there is no such program; run tools/setup first")
+    return Command(name, arguments, files, output if peer.makes_output else None,
+                   chosen.slow_rounds if name in case.slow else None)
 
 
-def measure(case: Case, chosen: argparse.Namespace, space: Workspace) -> dict[str, Any] | None:
-    """Runs a case and prints its table; nothing when its samples aren't there."""
-    inputs = space.inputs(case, chosen)
-    if case.samples and len(inputs) < 2:
-        print(f"{case.name}: left out, no two files match {case.samples}", file=sys.stderr)
-        return None
-    peers = commands(case, inputs, space, chosen.only)
-    if not peers:
-        return None
+def measure(measurement: Measurement, chosen: argparse.Namespace, tools: Tools) -> report.Figures:
+    """Runs a case and prints its table."""
+    case = measurement.case
+    names = peers_of(case, chosen)
+    lacking = {name: why for name in names if (why := lack_of_memory(measurement, name))}
+    names = [name for name in names if name not in lacking]
+    why = lack_of_room(measurement, names)
+    if case.samples and len(case.sample_files()) < 2:
+        why = f"no two files match {case.samples}"
+    if why or not names:
+        raise LeftOut(f"{case.name} at {measurement.size >> 20:,} MiB: {why or 'no peer is left'}")
+    commands = [command(name, measurement, chosen, tools) for name in names]
+    python = tools.heavy_python or tools.python
 
-    def check(command: Command) -> None:
-        if PEER[command.name].checked and command.output:
-            run(Command(f"check of {command.name}", [str(space.tools.python),
-                str(FOLDER / "check_mean.py"), str(command.output), *map(str, inputs)]))
+    def check(done: Command) -> None:
+        script = PEER[done.name].check
+        if script and done.output:
+            run(Command(f"check of {done.name}", [str(python), str(FOLDER / script),
+                *case.options, *map(str, done.inputs), str(done.output)]))
 
-    runs = round_robin(peers, inputs, chosen.rounds, check)
-    size = mebibytes(inputs[0].stat().st_size) if inputs else ""
-    title = case.title.format(sources=len(inputs), size=size)
-    print(report.table(title, case, runs), flush=True)
-    return report.data(title, case, inputs, peers, runs)
+    runs = round_robin(commands, chosen.rounds, check)
+    notes = [f"Left out: {name} {why}." for name, why in lacking.items()] + cold(measurement)
+    figures = report.data(measurement, list(commands[0].inputs), commands, runs, notes)
+    print(report.table(figures), flush=True)
+    return figures
 
 
-def without_places(value: Any, places: dict[str, str]) -> Any:
+class LeftOut(Exception):
+    """A measurement that can't be made here, and why."""
+
+
+def without_places(value: Any, named: dict[str, str]) -> Any:
     """The figures with folders of this machine replaced by names, fit to be kept and compared."""
     if isinstance(value, dict):
-        return {key: without_places(item, places) for key, item in value.items()}
+        return {key: without_places(item, named) for key, item in value.items()}
     if isinstance(value, list):
-        return [without_places(item, places) for item in value]
+        return [without_places(item, named) for item in value]
     if isinstance(value, str):
-        for place, name in places.items():
+        for place, name in named.items():
             value = value.replace(place, name)
     return value
 
 
-def main() -> None:
-    chosen = options()
-    if not {"CTL_PYTHON", "CTL_IO_LIMIT"} <= os.environ.keys():
-        sys.exit("main.py: start me through tools/bench")
-    tools = Tools(merge=chosen.program.absolute(), python=Path(os.environ["CTL_PYTHON"]),
-                  io_limit=Path(os.environ["CTL_IO_LIMIT"]))
-    space = Workspace(chosen, tools)
+def without_folder(argument: str) -> str:
+    """An argument of ours as others would type it: absolute paths are of this machine only."""
+    option, equals, value = argument.rpartition("=")
+    return option + equals + (Path(value).name if value.startswith("/") else value)
+
+
+def measure_all(chosen: argparse.Namespace, tools: Tools, where: list[Place]) -> dict[str, Any]:
+    """All measurements, and what there is to know about them."""
+    start = time.monotonic()
     floor = run(Command("true", ["true"])).peak
+    facts = machine.describe([place.folder for place in where])
+    print(f"{machine.sentence(facts)}\n{chosen.rounds} rounds; peaks below {mebibytes(floor)} MiB"
+          " can't be told apart.\n")
     result: dict[str, Any] = {
-        "schema": "ctl-bench/1",
+        "schema": "ctl-bench/2",
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
-        "command": ["tools/bench", *sys.argv[1:]],
-        "machine": machine.describe(space.folder),
+        "command": ["tools/bench", *map(without_folder, sys.argv[1:])],
+        "machine": facts,
         "rounds": chosen.rounds,
+        "slow_rounds": chosen.slow_rounds,
         "least_measurable_peak_bytes": floor,
         "cases": [],
+        "left_out": [],
     }
-    print(machine.sentence(result["machine"]))
-    print(f"{chosen.rounds} rounds; peaks below {mebibytes(floor)} MiB can't be told apart.\n")
-    names = selected([case.name for case in CASES], chosen.only)
-    try:
-        for case in CASES:
-            if case.name in names and (figures := measure(case, chosen, space)):
-                result["cases"].append(figures)
-    finally:
+    remaining = measurements(chosen, where)
+    while remaining:
+        measurement = remaining.pop(0)
+        try:
+            result["cases"].append(measure(measurement, chosen, tools))
+        except LeftOut as reason:
+            print(f"left out: {reason}", file=sys.stderr)
+            result["left_out"].append(str(reason))
         if not chosen.keep:
-            shutil.rmtree(space.folder)
-    places = {str(tools.python): "python", str(tools.merge): "ctl-merge",
-              str(tools.io_limit): "io-limit", str(chosen.program): "ctl-merge",
-              str(space.folder): "DIR/ctl-bench", str(chosen.dir): "DIR", str(REPOSITORY): "."}
+            tidy(measurement, remaining)
+    result["seconds"] = round(time.monotonic() - start)
+    return result
+
+
+def tools_of(chosen: argparse.Namespace) -> Tools:
+    """The programs, from the environment that tools/bench made."""
+    needed = {"CTL_PYTHON", "CTL_IO_LIMIT"} | ({"CTL_HEAVY_PYTHON"} if chosen.heavy else set())
+    if not needed <= os.environ.keys():
+        sys.exit("main.py: start me through tools/bench")
+    return Tools(merge=chosen.program.absolute(), io_limit=Path(os.environ["CTL_IO_LIMIT"]),
+                 python=Path(os.environ["CTL_PYTHON"]),
+                 heavy_python=Path(os.environ["CTL_HEAVY_PYTHON"]) if chosen.heavy else None)
+
+
+def main() -> None:
+    chosen = options()
+    if chosen.source:
+        chosen.report.write_text(page(json.loads(chosen.source.read_text())))
+        return
+    tools, where = tools_of(chosen), places(chosen.dir)
+    try:
+        result = measure_all(chosen, tools, where)
+    finally:
+        for place in where:
+            if not chosen.keep:
+                shutil.rmtree(place.folder)
+    named = {str(tools.heavy_python or tools.python): "python", str(tools.python): "python",
+             str(tools.io_limit): "io-limit", str(tools.merge): "ctl-merge",
+             str(chosen.program): "ctl-merge"}
+    named |= {str(place.folder): "DIR" for place in where}
+    named |= {str(folder): "DIR" for folder in chosen.dir} | {str(REPOSITORY): "."}
+    result = without_places(result, named)
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
-    chosen.json.write_text(json.dumps(without_places(result, places), indent=1) + "\n")
+    chosen.json.write_text(json.dumps(result, indent=1) + "\n")
     print(f"all figures: {chosen.json}", file=sys.stderr)
+    if chosen.report:
+        chosen.report.write_text(page(result))
+        print(f"page: {chosen.report}", file=sys.stderr)
 
 
 if __name__ == "__main__":

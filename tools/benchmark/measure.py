@@ -6,6 +6,7 @@ a quotient of medians.
 """
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -45,11 +46,14 @@ class Spread(NamedTuple):
 
 
 class Command(NamedTuple):
-    """A peer, ready to run: its name, its arguments, and the file that it makes, if any."""
+    """A peer, ready to run: its arguments, the files it reads, the file or folder it makes."""
 
     name: str
     arguments: list[str]
+    inputs: Sequence[Path] = ()
     output: Path | None = None
+    rounds: int | None = None
+    """Counted rounds that it takes part in; all by default."""
 
 
 class CommandFailed(Exception):
@@ -79,23 +83,28 @@ def run(command: Command) -> Run:
     return Run(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * unit)
 
 
-def prepare(command: Command, inputs: Sequence[Path]) -> None:
+def remove(path: Path) -> None:
+    """Removes a file or a folder, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def prepare(command: Command) -> None:
     """Removes the last output and reads the inputs into the page cache.
 
     Without the reading, parts of a file that rested for some seconds may have left the cache; with
     an old output in place, a run would also pay for freeing it.
     """
     if command.output:
-        command.output.unlink(missing_ok=True)
-    if inputs:
-        subprocess.run(["cat", *map(str, inputs)], stdout=subprocess.DEVNULL, check=True)
+        remove(command.output)
+    if command.inputs:
+        subprocess.run(["cat", *map(str, command.inputs)], stdout=subprocess.DEVNULL, check=True)
 
 
 def round_robin(
-    commands: Sequence[Command],
-    inputs: Sequence[Path],
-    rounds: int,
-    after_warm_up: Callable[[Command], None],
+    commands: Sequence[Command], rounds: int, after_warm_up: Callable[[Command], None]
 ) -> dict[str, list[Run]]:
     """Runs each command once a round, the first round being a warm-up that isn't counted.
 
@@ -103,19 +112,20 @@ def round_robin(
     """
     runs: dict[str, list[Run]] = {command.name: [] for command in commands}
     for number in range(rounds + 1):
-        shift = number % len(commands)
-        for command in [*commands[shift:], *commands[:shift]]:
-            prepare(command, inputs)
+        present = [c for c in commands if c.rounds is None or number <= c.rounds]
+        shift = number % len(present)
+        for command in [*present[shift:], *present[:shift]]:
+            prepare(command)
             result = run(command)
             if number == 0:
                 after_warm_up(command)
             else:
                 runs[command.name].append(result)
             if command.output:
-                command.output.unlink()
+                remove(command.output)
     return runs
 
 
 def ratios(runs: Sequence[Run], reference: Sequence[Run], of: Callable[[Run], float]) -> Spread:
-    """The quotients of a figure and the reference's of the same round."""
+    """The quotients of a figure and the reference's of the same round, as far as both ran."""
     return Spread.of([of(mine) / max(of(theirs), 1e-6) for mine, theirs in zip(runs, reference)])

@@ -5,8 +5,8 @@ import Synchronization
 public struct MergeExecutor: Sendable {
   /// The memory that all threads' buffers together may take.
   private static let bufferBudget = 24 << 20
-  /// The largest piece of work, and the size of a thread's output buffer.
-  private static let largestPiece = 1 << 20
+  /// The largest piece of work: a thread's buffers for a few inputs then stay in its cache.
+  private static let largestPiece = 256 << 10
 
   /// How the work is done; none of it changes a bit of the output.
   public struct Options: Sendable {

@@ -1,12 +1,16 @@
 import Checkpoints
 
-/// One output of a merge. A sweep has several, which share every read of the inputs.
+/// One output of a merge.
+///
+/// A sweep has several, which share every read of the inputs.
 struct MergeLane: Sendable {
   let plan: MergePlan
   let output: StagedFile
   let blueprint: Blueprint
   /// Where the contiguous targets' first bytes go, by the tensors' places in the template.
   private let offsets: [Int: Int]
+  /// Puts chunks in order.
+  let chunks = ChunkQueue()
   /// Whether this output has everything where the first one has it.
   let isLikeFirst: Bool
 

@@ -37,7 +37,7 @@ struct MergeWorker {
   mutating func run(_ piece: WorkList.Piece) throws(CheckpointError) -> Int {
     switch piece {
     case .span(let segments): try writeSpan(work.segments[segments])
-    case .band(let target, let elements): try writeBand(target, elements)
+    case .band(let number, let target, let elements): try writeBand(number, target, elements)
     }
   }
 
@@ -104,9 +104,9 @@ struct MergeWorker {
     }
   }
 
-  /// Combines a band of chunks in memory, cuts it into its chunks and hands them to the sinks.
+  /// Combines a band of chunks in memory, cuts it into its chunks and hands them on.
   private mutating func writeBand(
-    _ place: Int, _ elements: Range<Int>
+    _ number: Int, _ place: Int, _ elements: Range<Int>
   ) throws(CheckpointError) -> Int {
     let goal = lanes[0].blueprint.targets[place]
     let size = goal.elementType.byteCount ?? 1
@@ -122,19 +122,20 @@ struct MergeWorker {
           tensor: goal.tensor, count: elements.count, windows: windows, request: 0,
           as: goal.elementType, goal.byteOrder, into: &bytes, at: 0)
       }
-      try storeChunks(of: lanes[lane], target: place, elements, band)
+      try storeChunks(of: lanes[lane], number, target: place, elements, band)
     }
     return elements.count * size * lanes.count
   }
 
-  /// Cuts a band into its chunks, encodes them and hands them to the lane's sink.
+  /// Cuts a band into its chunks, encodes them and hands them to the lane.
   private func storeChunks(
-    of lane: MergeLane, target place: Int, _ elements: Range<Int>, _ band: [UInt8]
+    of lane: MergeLane, _ number: Int, target place: Int, _ elements: Range<Int>, _ band: [UInt8]
   ) throws(CheckpointError) {
     let target = lane.blueprint.targets[place]
     guard case .chunked(let grid, let sink) = target.place else { return }
     let tensor = lane.plan.template.tensors[target.tensor]
     let size = target.elementType.byteCount ?? 1
+    var chunks: [ChunkQueue.Chunk] = []
     for index in grid.indices(touching: elements, shape: tensor.shape) {
       let box = grid.box(at: index, shape: tensor.shape)
       var chunk = [UInt8](repeating: 0, count: grid.chunkByteCount)
@@ -144,16 +145,16 @@ struct MergeWorker {
         let to = row.chunkStart * size
         chunk.replaceSubrange(to..<to + length, with: band[from..<from + length])
       }
-      let stored: [UInt8]
       do throws(ChunkError) {
-        stored = try grid.pipeline.encode(chunk)
+        let stored = try grid.pipeline.encode(chunk)
+        chunks.append(ChunkQueue.Chunk(bytes: stored, origin: box.origin))
       } catch {
         throw .unusable(
           lane.plan.template.file.name, tensor: tensor.name, error.reason,
           remedy: "use --layout contiguous")
       }
-      try sink.store(stored, at: box.origin, tensor: target.tensor)
     }
+    try lane.chunks.add(chunks, of: target.tensor, to: sink, number: number)
   }
 
   /// Reads the elements of some targets from every input.

@@ -5,6 +5,8 @@ import Kernels
 struct TileCombiner {
   /// Elements in a block: with a handful of sources a block fits the first-level cache.
   static let blockCount = 1024
+  /// Elements that a method's shortcut is offered at once; if it fails they are combined in blocks.
+  private static let stretchCount = 16 * blockCount
 
   /// How an input stores a tensor.
   private struct Format {
@@ -50,57 +52,71 @@ struct TileCombiner {
     _ order: ByteOrder, into output: inout MutableRawSpan, at place: Int
   ) throws(CheckpointError) {
     select(tensor)
-    let outputSize = type.byteCount ?? 0
-    if combineStored(count, windows, request, as: type, order, into: &output, at: place) { return }
-    for start in stride(from: 0, to: count, by: TileCombiner.blockCount) {
-      let elements = min(TileCombiner.blockCount, count - start)
-      tile.count = elements
-      for source in formats.indices {
-        let format = formats[source]
-        let from = windows[source].places[request] + start * format.size
-        let range = tile.range(source)
-        var values = tile.values.mutableSpan
-        var target = values._mutatingExtracting(range)
-        let stored = windows[source].bytes
-        let bytes = unsafe stored.span.bytes
-        ElementDecoding.decode(
-          format.type, format.order,
-          from: bytes.extracting(from..<from + elements * format.size), into: &target)
+    let size = type.byteCount ?? 0
+    var stored = storedTile(windows, request, as: type, order)
+    for start in stride(from: 0, to: count, by: TileCombiner.stretchCount) {
+      let end = min(count, start + TileCombiner.stretchCount)
+      var stretch = output._mutatingExtracting(place + start * size..<place + end * size)
+      defer { stored?.advance(by: (end - start) * size) }
+      if let stored, method.combineStored(stored, into: &stretch) { continue }
+      for block in stride(from: start, to: end, by: TileCombiner.blockCount) {
+        let blockEnd = min(end, block + TileCombiner.blockCount)
+        decode(block..<blockEnd, windows, request)
+        var target = stretch._mutatingExtracting(
+          (block - start) * size..<(blockEnd - start) * size)
+        try combineTile(of: tensor, as: type, order, into: &target)
       }
-      var rounded: [Double] = []
-      swap(&rounded, &result)
-      defer { result = rounded }
-      var results = rounded.mutableSpan
-      var combined = results._mutatingExtracting(0..<elements)
-      method.combine(tile, as: type, into: &combined)
-      if refusesNonFinite, !FiniteCheck.allFinite(combined.span, as: type) {
-        throw nonFiniteError(tensor, as: type)
-      }
-      if isVariance { try checkVariances(&combined, tensor: tensor) }
-      let to = place + start * outputSize
-      var target = output._mutatingExtracting(to..<to + elements * outputSize)
-      ElementEncoding.encode(combined.span, as: type, order, into: &target)
     }
   }
 
-  /// Lets the method take its shortcut where two inputs and the output store elements alike; all
-  /// elements at once, as nothing is decoded.
-  private func combineStored(
-    _ count: Int, _ windows: [SourceWindow], _ request: Int, as type: ElementType,
-    _ order: ByteOrder, into output: inout MutableRawSpan, at place: Int
-  ) -> Bool {
-    guard formats.count == 2, !isVariance,
-      formats.allSatisfy({ $0.type == type && $0.order == order })
-    else { return false }
-    let length = count * formats[0].size
-    let first = windows[0].places[request]
-    let second = windows[1].places[request]
-    let a = windows[0].bytes
-    let b = windows[1].bytes
-    var target = output._mutatingExtracting(place..<place + length)
-    return method.combineStored(
-      unsafe a.span.bytes.extracting(first..<first + length),
-      unsafe b.span.bytes.extracting(second..<second + length), as: type, order, into: &target)
+  /// The elements as they are stored, for the method's shortcut: where all inputs and the output
+  /// store them alike, and nothing has to be looked at before they are rounded.
+  private func storedTile(
+    _ windows: [SourceWindow], _ request: Int, as type: ElementType, _ order: ByteOrder
+  ) -> StoredTile? {
+    guard !isVariance, formats.allSatisfy({ $0.type == type && $0.order == order }) else {
+      return nil
+    }
+    return StoredTile(
+      type: type, order: order, buffers: windows.map(\.bytes),
+      starts: windows.map { $0.places[request] })
+  }
+
+  /// Fills the tile with elements of all inputs.
+  private mutating func decode(
+    _ elements: Range<Int>, _ windows: [SourceWindow], _ request: Int
+  ) {
+    tile.count = elements.count
+    for source in formats.indices {
+      let format = formats[source]
+      let first = windows[source].places[request]
+      let bytes =
+        first + elements.lowerBound * format.size..<first + elements.upperBound * format.size
+      let range = tile.range(source)
+      var values = tile.values.mutableSpan
+      var target = values._mutatingExtracting(range)
+      let stored = windows[source].bytes
+      let span = unsafe stored.span.bytes
+      ElementDecoding.decode(
+        format.type, format.order, from: span.extracting(bytes), into: &target)
+    }
+  }
+
+  /// Combines the tile and rounds the result into the output.
+  private mutating func combineTile(
+    of tensor: Int, as type: ElementType, _ order: ByteOrder, into output: inout MutableRawSpan
+  ) throws(CheckpointError) {
+    var values: [Double] = []
+    swap(&values, &result)
+    defer { result = values }
+    var all = values.mutableSpan
+    var combined = all._mutatingExtracting(0..<tile.count)
+    method.combine(tile, as: type, into: &combined)
+    if refusesNonFinite, !FiniteCheck.allFinite(combined.span, as: type) {
+      throw nonFiniteError(tensor, as: type)
+    }
+    if isVariance { try checkVariances(&combined, tensor: tensor) }
+    ElementEncoding.encode(combined.span, as: type, order, into: &output)
   }
 
   /// Looks up what is needed of a tensor, unless it is the one of the last call.

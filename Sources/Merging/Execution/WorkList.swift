@@ -25,14 +25,14 @@ struct WorkList {
   enum Piece {
     /// Adjacent or nearby segments, assembled in a buffer and written at once.
     case span(Range<Int>)
-    /// One band of chunks of a chunked target.
-    case band(target: Int, elements: Range<Int>)
+    /// One band of chunks of a chunked target, and its number among all bands.
+    case band(number: Int, target: Int, elements: Range<Int>)
   }
 
   private(set) var segments: [Segment] = []
   private(set) var pieces: [Piece] = []
 
-  /// Cuts the work.
+  /// Cuts the work; bands come first.
   ///
   /// - Parameters:
   ///   - blueprint: What the output consists of.
@@ -53,8 +53,8 @@ struct WorkList {
         let tensor = plan.template.tensors[target.tensor]
         let band = grid.bandElementCount(shape: tensor.shape)
         for start in stride(from: 0, to: tensor.elementCount, by: max(band, 1)) {
-          pieces.append(
-            .band(target: place, elements: start..<min(start + band, tensor.elementCount)))
+          let elements = start..<min(start + band, tensor.elementCount)
+          pieces.append(.band(number: pieces.count, target: place, elements: elements))
         }
       }
     }

@@ -25,29 +25,48 @@ package protocol MergeMethod: Sendable {
   func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>)
 
-  /// Combines stored elements of exactly two inputs without the way through Float64, for methods
-  /// that have a faster one with the same results.
+  /// Combines stored elements without the way through Float64, for methods that have a faster one
+  /// with the same results.
   ///
   /// - Parameters:
-  ///   - a: Elements of the first input.
-  ///   - b: The same elements of the second one.
-  ///   - type: The element type of both inputs and of the output.
-  ///   - order: Their byte order.
-  ///   - output: Receives the elements.
+  ///   - tile: The inputs' elements.
+  ///   - output: Receives elements of the same type and byte order.
   /// - Returns: Whether it was done and all results are finite; if not, `combine` is asked.
-  func combineStored(
-    _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
-    into output: inout MutableRawSpan
-  ) -> Bool
+  func combineStored(_ tile: borrowing StoredTile, into output: inout MutableRawSpan) -> Bool
 }
 
 extension MergeMethod {
   /// Most methods have no faster way.
   package func combineStored(
-    _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
-    into output: inout MutableRawSpan
+    _ tile: borrowing StoredTile, into output: inout MutableRawSpan
   ) -> Bool {
     false
+  }
+}
+
+/// The same elements of every input as they are stored, where all inputs and the output store them
+/// alike.
+package struct StoredTile {
+  /// The type of the elements.
+  package let type: ElementType
+  /// The order of their bytes.
+  package let order: ByteOrder
+  /// What was read of each input.
+  package let buffers: [[UInt8]]
+  /// Where the elements begin in each of `buffers`.
+  package private(set) var starts: [Int]
+
+  /// Elements of all inputs; the place of the output says how many.
+  package init(type: ElementType, order: ByteOrder, buffers: [[UInt8]], starts: [Int]) {
+    self.type = type
+    self.order = order
+    self.buffers = buffers
+    self.starts = starts
+  }
+
+  /// Goes on to the elements after the next `byteCount` bytes.
+  package mutating func advance(by byteCount: Int) {
+    for source in starts.indices { starts[source] += byteCount }
   }
 }
 

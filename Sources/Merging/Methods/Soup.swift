@@ -83,9 +83,10 @@ package struct Soup: MergeMethod {
   }
 
   package func combineStored(
-    _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
-    into output: inout MutableRawSpan
+    _ tile: borrowing StoredTile, into output: inout MutableRawSpan
   ) -> Bool {
-    isMean && PairMean.combine(a, b, as: type, order, into: &output)
+    isMean
+      && StoredMean.combine(
+        tile.buffers, at: tile.starts, as: tile.type, tile.order, into: &output)
   }
 }

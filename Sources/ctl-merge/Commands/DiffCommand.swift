@@ -45,10 +45,8 @@ struct DiffCommand: ParsableCommand {
 
   func run() throws {
     try concluding { () throws(CheckpointError) in
-      var included: [Glob] = []
-      for pattern in include { included.append(try Glob(pattern)) }
-      var excluded: [Glob] = []
-      for pattern in exclude { excluded.append(try Glob(pattern)) }
+      let included = try globs(include, of: "--include")
+      let excluded = try globs(exclude, of: "--exclude")
       let files = try openAll([first, second], threads: common.threads)
       let difference = try CheckpointDifference(
         files[0], files[1], tolerance: tolerance,

@@ -60,9 +60,9 @@ struct AddCommand: ParsableCommand {
       A source is a file that task-vector wrote, or a tuned model V; then tau = V - PT.
 
       EXAMPLES
-        ctl-merge add --base pretrained.h5 task-a.h5 task-b.h5 --scale 0.5 -o both.h5
-        ctl-merge add --base pretrained.h5 tau-a.h5 tau-b.h5 --scales 0.7,0.3 -o both.h5
-        ctl-merge add --base pretrained.h5 tau.h5 --scale 0:1:0.25 -o 'learned-{scale}.h5'
+        ctl-merge add --base pt.h5 task-a.h5 task-b.h5 --scale 0.5 -o both.h5
+        ctl-merge add --base pt.h5 tau-a.h5 tau-b.h5 --scales 0.7,0.3 -o both.h5
+        ctl-merge add --base pt.h5 tau.h5 --scale 0:1:0.25 -o 'pt+{scale}.h5'
       """)
 
   @OptionGroup
@@ -86,7 +86,7 @@ struct NegateCommand: ParsableCommand {
       that turns negative is an error, unless --clamp-variance is given.
 
       EXAMPLES
-        ctl-merge negate --base pretrained.h5 task-a.h5 --scale 0.5 -o forgot-a.h5
+        ctl-merge negate --base pt.h5 task-a.h5 --scale 0.5 -o forgot-a.h5
       """)
 
   @OptionGroup

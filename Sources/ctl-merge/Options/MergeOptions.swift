@@ -87,8 +87,8 @@ struct MergeOptions: ParsableArguments {
   ) throws(CheckpointError) -> MergeRecipe {
     var recipe = MergeRecipe(operation, base: base, sources: sources)
     recipe.elementType = dtype.elementType
-    for pattern in include { recipe.include.append(try Glob(pattern)) }
-    for pattern in exclude { recipe.exclude.append(try Glob(pattern)) }
+    recipe.include = try globs(include, of: "--include")
+    recipe.exclude = try globs(exclude, of: "--exclude")
     recipe.nonFinite = nonFinite
     recipe.optimizer = optimizer
     recipe.clampsVariances = clampVariance

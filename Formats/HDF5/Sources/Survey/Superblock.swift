@@ -11,7 +11,7 @@ struct Superblock {
 
   private static let signature: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
   /// The bytes that any version needs.
-  private static let byteCount = 56
+  private static let byteCount = 60
 
   /// The position of the signature: 0, 512, 1024, 2048, …; nil where there is none.
   static func position(in file: InputFile) throws(CheckpointError) -> Int? {
@@ -62,6 +62,13 @@ struct Superblock {
         file.name,
         "has offsets of \(bytes[sizesAt]) and lengths of \(bytes[sizesAt + 1]) bytes; "
           + "only 8 are supported", remedy: "convert it with h5repack")
+    }
+    // Files of libhdf5's split and multi drivers have such a block; libhdf5 reads whatever lies
+    // there when it opens a file for writing.
+    if version < 2, bytes[endAt + 8..<endAt + 16].contains(where: { $0 != 0xFF }) {
+      throw .unusable(
+        file.name, "is one of several files of a multi-file driver, which isn't supported",
+        remedy: "convert it with h5repack")
     }
     // Bit 0: open for writing; bit 2: open for single-writer/multiple-reader access.
     if version == 3, bytes[11] & 0b101 != 0 {

@@ -1,0 +1,108 @@
+/// Arithmetic over arrays of numbers, at the speed of the memory.
+///
+/// Every function has two paths: one for x86-64 processors with AVX2 and F16C, taken where the
+/// processor has them, and one in portable C for all others. Both give the same bits, the payload of
+/// a NaN that arithmetic makes of two NaNs excepted. Neither uses fused multiply-add: each operation
+/// is rounded as it is written.
+///
+/// Stored elements may lie at any address; arrays of `double` are aligned as the language wants.
+/// `swapped` says that the bytes of an element are in the order that the machine doesn't use.
+#ifndef CTL_KERNELS_H
+#define CTL_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// The stored formats: IEEE 754 binary16, bfloat16, binary32 and binary64.
+typedef enum { ctl_float16, ctl_bfloat16, ctl_float32, ctl_float64 } ctl_format;
+
+/// Makes the calling thread take the portable path, for tests; false goes back to the default.
+void ctl_force_portable(bool forced);
+/// Whether the calling thread takes the path for AVX2 and F16C.
+bool ctl_uses_avx2(void);
+
+/// Widens stored elements, exactly. A signalling NaN becomes quiet.
+void ctl_decode(
+    ctl_format format, bool swapped, const void *from, double *to, size_t count);
+
+/// Rounds values to a format, once and to nearest, ties to even.
+///
+/// Overflow gives infinity, subnormal numbers are kept, a NaN stays a NaN (quiet, with its sign and
+/// the upper bits of its payload).
+void ctl_encode(
+    ctl_format format, bool swapped, const double *from, void *to, size_t count);
+
+/// The mean of two arrays of stored elements, correctly rounded.
+///
+/// @return Whether all sums are finite; if not, the result means nothing.
+bool ctl_mean_of_two(
+    ctl_format format, bool swapped, const void *a, const void *b, void *result, size_t count);
+
+/// The range of the magnitudes that went into sums, as bits of the format without the sign.
+typedef struct {
+  /// The greatest magnitude.
+  uint32_t greatest;
+  /// One less than the least magnitude that isn't zero; 2^32 - 1 where all are zero.
+  uint32_t least;
+} ctl_magnitudes;
+
+/// Adds stored elements (not of binary64) to sums and widens the range of their magnitudes.
+///
+/// @param is_first Whether the sums are set to the elements instead.
+void ctl_sum(
+    ctl_format format, bool swapped, const void *from, bool is_first, double *sums, size_t count,
+    ctl_magnitudes *magnitudes);
+
+/// Whether sums of `source_count` elements whose magnitudes lie in a range are exact in binary64.
+bool ctl_sum_is_exact(ctl_format format, size_t source_count, ctl_magnitudes magnitudes);
+
+/// `sums += x`; returns whether every sum is exact (and finite).
+bool ctl_add_exactly(const double *x, double *sums, size_t count);
+
+/// `result = factor * x`.
+void ctl_scale(const double *x, double factor, double *result, size_t count);
+/// `result += factor * x`.
+void ctl_add_scaled(const double *x, double factor, double *result, size_t count);
+/// `result += factor * (x - base)`.
+void ctl_add_scaled_difference(
+    const double *x, const double *base, double factor, double *result, size_t count);
+/// `result = x - y`.
+void ctl_subtract(const double *x, const double *y, double *result, size_t count);
+/// `result = a * x + b * y`.
+void ctl_blend(
+    const double *x, const double *y, double a, double b, double *result, size_t count);
+/// `values /= divisor`.
+void ctl_divide(double *values, double divisor, size_t count);
+
+/// Whether every value stays finite when it is multiplied by `scale`.
+bool ctl_all_finite(const double *values, double scale, size_t count);
+
+/// Sums of eight interleaved streams, and the errors of their additions: element i of a stream
+/// belongs to lane i mod 8.
+typedef struct {
+  double sums[8], errors[8];
+} ctl_lane_sum;
+
+/// What is known of the values of a stream, lane by lane.
+typedef struct {
+  double least[8], greatest[8];
+  int64_t zeros[8], finite[8], nans[8];
+  ctl_lane_sum differences, squared_differences, squares;
+} ctl_statistics;
+
+/// Takes groups of one value per lane; sums are taken of the finite ones, less `shift`.
+void ctl_statistics_add(const double *values, size_t groups, double shift, ctl_statistics *state);
+
+/// What is known of the pairs of two streams, lane by lane.
+typedef struct {
+  double greatest_distance[8], greatest_ratio[8];
+  int64_t differing[8], comparable[8];
+  ctl_lane_sum squared_distances, squares_of_a, squares_of_b, products;
+} ctl_differences;
+
+/// Takes groups of one pair per lane; pairs that differ by more than `tolerance` are counted.
+void ctl_differences_add(
+    const double *a, const double *b, size_t groups, double tolerance, ctl_differences *state);
+
+#endif
