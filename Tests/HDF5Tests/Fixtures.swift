@@ -33,20 +33,26 @@ enum Fixtures {
     let folder = String(
       decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     defer {
-      if let entries = unsafe opendir(folder) {
-        while let entry = unsafe readdir(entries) {
-          let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
-            unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
-              unsafe String(cString: $0)
-            }
-          }
-          _ = unsafe unlink("\(folder)/\(name)")
-        }
-        _ = unsafe closedir(entries)
-      }
+      for name in (try? names(in: folder)) ?? [] { _ = unsafe unlink("\(folder)/\(name)") }
       _ = unsafe rmdir(folder)
     }
     return try body(folder)
+  }
+
+  /// The names in a folder, sorted.
+  static func names(in folder: String) throws -> [String] {
+    let entries = try unsafe #require(unsafe opendir(folder))
+    defer { _ = unsafe closedir(entries) }
+    var names: [String] = []
+    while let entry = unsafe readdir(entries) {
+      names.append(
+        unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+          unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+            unsafe String(cString: $0)
+          }
+        })
+    }
+    return names.sorted()
   }
 
   /// Writes a file and opens it.

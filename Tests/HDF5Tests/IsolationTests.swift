@@ -49,7 +49,9 @@ struct IsolationTests {
     try Fixtures.withFolder { folder in
       for length in bytes.indices {
         let file = try Fixtures.file(Array(bytes[..<length]), at: "\(folder)/x.h5")
-        #expect(throws: CheckpointError.self) { try HDF5Tree.survey(file, patience: 5) }
+        #expect(throws: CheckpointError.self) {
+          try HDF5Tree.surveyInWorker(file, Superblock(of: file), patience: 5)
+        }
       }
     }
   }
@@ -60,7 +62,8 @@ struct IsolationTests {
     _ = unsafe writeAll(bytes.span.bytes, to: output.descriptor, at: 0)
     try output.commit(durably: false)
     do throws(CheckpointError) {
-      _ = try HDF5Tree.survey(try InputFile.open(path), patience: 5)
+      let file = try InputFile.open(path)
+      _ = try HDF5Tree.surveyInWorker(file, Superblock(of: file), patience: 5)
     } catch {
       #expect(error.kind == .unusable)
       #expect(!error.fact.contains("can't be examined"), "\(error)")

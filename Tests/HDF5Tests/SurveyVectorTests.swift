@@ -20,8 +20,8 @@ struct SurveyVectorTests {
   }
 
   static let names = [
-    "attributes", "chunked", "contiguous", "floats", "integers", "matlab", "names", "nonfinite",
-    "ordered", "records", "state-dict", "tied", "version-1.8", "version-1.10",
+    "attributes", "chunked", "contiguous", "dense", "floats", "growing", "integers", "matlab",
+    "names", "nonfinite", "ordered", "records", "state-dict", "tied", "version-1.8", "version-1.10",
   ]
 
   @Test(arguments: names)

@@ -101,6 +101,38 @@ def chunk_indexes(file: h5py.File) -> None:
         file.attrs[f"dense_{index}"] = index
 
 
+def growing(file: h5py.File) -> None:
+    """The same indexes where they grow: pages, super blocks, inner nodes, other axes' limits.
+
+    Each value is its own position, so that a chunk in the wrong place shows.
+    """
+    def add(name: str, shape: tuple, chunks: tuple, limits: tuple) -> None:
+        data = np.arange(np.prod(shape), dtype="<f4").reshape(shape)
+        file.create_dataset(name, data=data, chunks=chunks, maxshape=limits)
+
+    add("fixed_larger", (7, 10), (3, 4), (9, 23))
+    add("fixed_pages", (1100,), (1,), (1100,))
+    add("extensible_blocks", (300,), (1,), (None,))
+    add("extensible_last_axis", (7, 10), (3, 4), (7, None))
+    add("extensible_middle_axis", (4, 6, 5), (2, 2, 3), (8, None, 5))
+    add("btree_levels", (12, 15), (1, 1), (None, None))
+    sparse = file.create_dataset("fixed_sparse_pages", (3000,), "<f4", chunks=(1,))
+    sparse[2500] = 2500
+
+
+def dense(file: h5py.File) -> None:
+    """HDF5 1.8's heaps: links and attributes in several blocks, found by name and by creation."""
+    file["one"] = ramp(3)
+    for name, track_order in (("by_name", False), ("by_creation", True)):
+        group = file.create_group(name, track_order=track_order)
+        for index in range(150):
+            group[f"link_{index * 37 % 150}_{'x' * (index % 40)}"] = h5py.SoftLink("/one")
+        group["weights"] = ramp(2, 2)
+        group["again"] = file["one"]
+        for index in range(40):
+            group["weights"].attrs[f"attribute_{index * 7 % 40}"] = np.arange(index % 9, dtype="<i4")
+
+
 def early(file: h5py.File, name: str, data: np.ndarray) -> None:
     """Chunks that are allocated at creation lie side by side and need no index."""
     properties = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
@@ -119,6 +151,8 @@ def make(folder: Path) -> list[Path]:
         ("chunked", chunked, {}),
         ("version-1.8", contiguous, {"libver": ("v108", "v108")}),
         ("version-1.10", chunk_indexes, {"libver": ("v110", "v110")}),
+        ("growing", growing, {"libver": ("v110", "v110")}),
+        ("dense", dense, {"libver": ("v108", "v108")}),
     ]
     paths = []
     for name, fill, options in plan:

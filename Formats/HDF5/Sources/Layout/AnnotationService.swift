@@ -7,20 +7,14 @@ enum AnnotationService {
     let request = WorkerServer.receiveAll()
     WorkerServer.answer { emit throws(LibraryError) in
       var wire = WireReader(request)
-      let surveys: Bool
       let attributes: [Checkpoint.Attribute]
       do throws(WireError) {
-        surveys = try wire.bool()
         attributes = try wire.attributes()
       } catch {
         throw LibraryError("the request makes no sense: \(error.reason)")
       }
       try annotate(attributes)
-      if surveys {
-        try SurveyService.survey(WorkerServer.firstFile, emit)
-      } else {
-        emit(.end(count: UInt64(attributes.count)))
-      }
+      emit(.end(count: UInt64(attributes.count)))
     }
   }
 

@@ -34,6 +34,17 @@ extension HDF5Layout {
     }
   }
 
+  /// Surveys an output as a file that was just opened.
+  static func survey(_ output: StagedFile) throws(CheckpointError) -> HDF5Tree {
+    do throws(CheckpointError) {
+      return try HDF5Tree.survey(try output.reopened())
+    } catch {
+      throw CheckpointError(
+        .output, file: output.destination.name, subject: error.subject,
+        fact: "can't be read again: \(error.fact)", remedy: error.remedy)
+    }
+  }
+
   /// The tree in a worker's answer about an output that it wrote.
   static func outputTree(
     _ answer: [UInt8], of output: StagedFile, userBlock: Int

@@ -90,13 +90,13 @@ package enum HDF5Layout {
     _ attributes: [Checkpoint.Attribute], to output: StagedFile, checking tree: HDF5Tree? = nil
   ) throws(CheckpointError) {
     var wire = WireWriter()
-    wire.write(tree != nil)
     wire.write(attributes: attributes)
     let answer = try WorkerProcess.answer(
       to: wire.bytes, mode: .annotate, descriptors: [output.descriptor],
       file: output.destination.name)
-    guard let tree else { return try expectEnd(answer, of: output) }
-    let result = try outputTree(answer, of: output, userBlock: tree.userBlockSize)
+    try expectEnd(answer, of: output)
+    guard let tree else { return }
+    let result = try survey(output)
     guard result.datasets.count == tree.datasets.count,
       zip(result.datasets, tree.datasets).allSatisfy({ $0.hasSamePlace(as: $1) })
     else {

@@ -99,8 +99,7 @@ struct TreeCopy {
   ) throws(LibraryError) {
     switch H5Iget_type(object) {
     case H5I_GROUP:
-      let properties = try Identifier(H5Gget_create_plist(object), "read its properties")
-      try check(H5Pset_obj_track_times(properties.id, false), "make the group")
+      let properties = try GroupCreation.properties(like: object)
       let group = try Identifier(
         unsafe H5Gcreate2(
           place.group.id, name, ctl_default_list(), properties.id, ctl_default_list()),

@@ -61,22 +61,11 @@ enum AttributeReader {
     var bytes = [UInt8](repeating: 0, count: size)
     try check(unsafe H5Aread(attribute, type, &bytes), action)
     guard isText else { return .raw(bytes) }
-    let padding = H5Tget_strpad(type)
+    let padding = UInt8(clamping: H5Tget_strpad(type).rawValue)
     return .strings(
       (0..<count).map { index in
-        trimmed(bytes[index * description.size..<(index + 1) * description.size], padding)
+        FixedText.trimmed(bytes[index * description.size..<(index + 1) * description.size], padding)
       })
-  }
-
-  /// The text of a fixed-length field without its padding.
-  private static func trimmed(_ field: ArraySlice<UInt8>, _ padding: H5T_str_t) -> [UInt8] {
-    switch padding {
-    case H5T_STR_NULLTERM: return Array(field.prefix { $0 != 0 })
-    case H5T_STR_SPACEPAD:
-      return Array(field[..<(field.lastIndex { $0 != 0x20 }.map { $0 + 1 } ?? field.startIndex)])
-    default:
-      return Array(field[..<(field.lastIndex { $0 != 0 }.map { $0 + 1 } ?? field.startIndex)])
-    }
   }
 
   private static func variableStrings(

@@ -44,6 +44,7 @@ struct ChunkReader {
   ) throws(LibraryError) -> [ChunkRecord] {
     guard H5Dget_storage_size(storage.dataset) > 0 else { return [] }
     let space = try Identifier(H5Dget_space(storage.dataset), "read a shape")
+    try checkOrder(space.id, rank: shape.count)
     var count: hsize_t = 0
     try check(unsafe H5Dget_num_chunks(storage.dataset, space.id, &count), "count chunks")
     guard count <= Self.limit else {
@@ -68,6 +69,23 @@ struct ChunkReader {
           filterMask: mask))
     }
     return chunks
+  }
+
+  /// Refuses what libhdf5 lists wrongly.
+  ///
+  /// An extensible array counts chunks with the axis without limit first; H5Dget_chunk_info takes the
+  /// number as if the axes were in order, so it would name the chunks' places wrongly.
+  private func checkOrder(_ space: hid_t, rank: Int) throws(LibraryError) {
+    var kind = H5D_CHUNK_IDX_BTREE
+    try check(unsafe H5Dget_chunk_index_type(storage.dataset, &kind), "read a chunk index")
+    guard kind == H5D_CHUNK_IDX_EARRAY else { return }
+    var limits = [hsize_t](repeating: 0, count: rank)
+    try check(unsafe H5Sget_simple_extent_dims(space, nil, &limits), "read a shape")
+    guard limits.first == ctl_unlimited() else {
+      throw LibraryError(
+        "can grow along an axis that isn't the first, which the HDF5 library lists wrongly",
+        remedy: "rewrite it with h5repack")
+    }
   }
 
   /// Before 1.14.4 the library leaves the user block out of chunk addresses (HDFGroup/hdf5 #4236).

@@ -8,19 +8,32 @@ extension HDF5Tree {
     try Superblock.position(in: file) != nil
   }
 
-  /// Surveys a file in a worker process and checks everything that the worker tells.
+  /// Surveys a file: here where it is understood completely, else in a worker process.
   ///
   /// - Parameter file: The file; it is read through its descriptor, so it needs no name.
   /// - Returns: The file's tree.
   /// - Throws: ``CheckpointError`` of kind `unusable` where the file is damaged, cut short, crashes
   ///   the library or uses what isn't supported.
   package static func survey(_ file: InputFile) throws(CheckpointError) -> HDF5Tree {
-    try survey(file, patience: WorkerProcess.defaultPatience)
+    let superblock = try Superblock(of: file)
+    do throws(NotUnderstood) {
+      return try surveyNatively(file, superblock)
+    } catch {
+      return try surveyInWorker(file, superblock)
+    }
   }
 
-  /// As ``survey(_:)`` with a limit to the seconds during which the worker may be silent.
-  static func survey(_ file: InputFile, patience: Int) throws(CheckpointError) -> HDF5Tree {
-    let superblock = try Superblock(of: file)
+  /// Surveys a file in a worker process and checks everything that the worker tells.
+  ///
+  /// - Parameters:
+  ///   - file: The file.
+  ///   - superblock: Its superblock, checked.
+  ///   - patience: The seconds during which the worker may be silent.
+  /// - Returns: The file's tree.
+  /// - Throws: As ``survey(_:)``.
+  static func surveyInWorker(
+    _ file: InputFile, _ superblock: Superblock, patience: Int = WorkerProcess.defaultPatience
+  ) throws(CheckpointError) -> HDF5Tree {
     let answer = try WorkerProcess.answer(
       to: [], mode: .survey, descriptors: [file.descriptor], file: file.name, patience: patience)
     return try HDF5Tree(

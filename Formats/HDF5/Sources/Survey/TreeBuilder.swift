@@ -1,8 +1,9 @@
 import Checkpoints
 
-/// Puts a worker's records together as a tree, in the program's own process.
+/// Puts the records of a survey together as a tree, in the program's own process.
 ///
-/// Nothing that the worker says is believed: the file may have led it astray.
+/// Nothing that a worker says is believed: the file may have led it astray. The native survey's
+/// records come the same way.
 struct TreeBuilder {
   private let size: Int
   private var userBlockSize = 0
@@ -40,7 +41,8 @@ struct TreeBuilder {
     return try builder.tree(superblockVersion: superblockVersion)
   }
 
-  private init(size: Int) {
+  /// An empty builder for a file of a size.
+  init(size: Int) {
     self.size = size
   }
 
@@ -48,7 +50,8 @@ struct TreeBuilder {
     SurveyFault(fact: "damaged: the HDF5 library's answer makes no sense (\(reason))")
   }
 
-  private mutating func add(_ record: SurveyRecord) throws(SurveyFault) {
+  /// Takes a record; they come in the order in which ``TreeWalk`` finds them.
+  mutating func add(_ record: SurveyRecord) throws(SurveyFault) {
     switch record {
     case .failure(let fact, let remedy): throw SurveyFault(fact: fact, remedy: remedy)
     case .file(let bytes):
@@ -83,7 +86,8 @@ struct TreeBuilder {
     }
   }
 
-  private func tree(superblockVersion: Int) throws(SurveyFault) -> HDF5Tree {
+  /// Checks everything that was found and makes the tree.
+  func tree(superblockVersion: Int) throws(SurveyFault) -> HDF5Tree {
     guard !groups.isEmpty else { throw Self.nonsense("there is no root group") }
     let paths = AliasPaths(
       groups.map { (path: $0.path, aliases: aliases[$0.address] ?? []) })

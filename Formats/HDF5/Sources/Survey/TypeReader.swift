@@ -16,18 +16,9 @@ enum TypeReader {
     case H5T_ENUM: return try enumeration(type, size)
     case H5T_COMPOUND: return try compound(type, size, holdsReferences)
     case H5T_OPAQUE, H5T_BITFIELD: return HDF5Type(element: .opaque(size), size: size)
-    case H5T_STRING:
-      let kind = H5Tis_variable_str(type) > 0 ? "variable" : "fixed"
-      return HDF5Type(
-        element: .string, size: size, problem: "holds texts of \(kind) length, not numbers")
-    case H5T_REFERENCE:
-      return HDF5Type(
-        element: .string, size: size, problem: "holds references to objects, not numbers",
-        holdsReferences: true)
-    case H5T_VLEN:
-      return HDF5Type(
-        element: .string, size: size, problem: "holds sequences of variable length, not numbers",
-        holdsReferences: holdsReferences)
+    case H5T_STRING: return .text(isVariable: H5Tis_variable_str(type) > 0, size: size)
+    case H5T_REFERENCE: return .references(size: size)
+    case H5T_VLEN: return .sequences(size: size, holdsReferences: holdsReferences)
     case H5T_ARRAY:
       return HDF5Type(
         element: .opaque(size), size: size, problem: "has elements that are arrays",
@@ -50,36 +41,6 @@ enum TypeReader {
     }
   }
 
-  /// The layout of a binary floating-point number: its size, and the positions and widths of its parts.
-  private struct FloatFormat: Equatable {
-    var size: Int
-    var sign = 0
-    var exponentAt = 0
-    var exponentBits = 0
-    var mantissaAt = 0
-    var mantissaBits = 0
-    var bias = 0
-  }
-
-  private static let floatFormats: [(FloatFormat, ElementType)] = [
-    (
-      FloatFormat(size: 2, sign: 15, exponentAt: 10, exponentBits: 5, mantissaBits: 10, bias: 15),
-      .float16
-    ),
-    (
-      FloatFormat(size: 2, sign: 15, exponentAt: 7, exponentBits: 8, mantissaBits: 7, bias: 127),
-      .bfloat16
-    ),
-    (
-      FloatFormat(size: 4, sign: 31, exponentAt: 23, exponentBits: 8, mantissaBits: 23, bias: 127),
-      .float32
-    ),
-    (
-      FloatFormat(
-        size: 8, sign: 63, exponentAt: 52, exponentBits: 11, mantissaBits: 52, bias: 1023), .float64
-    ),
-  ]
-
   private static func float(_ type: hid_t, _ size: Int) -> HDF5Type {
     var (sign, exponentAt, exponentBits, mantissaAt, mantissaBits) = (0, 0, 0, 0, 0)
     let isRead =
@@ -89,7 +50,7 @@ enum TypeReader {
       size: size, sign: sign, exponentAt: exponentAt, exponentBits: exponentBits,
       mantissaAt: mantissaAt, mantissaBits: mantissaBits, bias: Int(H5Tget_ebias(type)))
     guard isRead, H5Tget_norm(type) == H5T_NORM_IMPLIED, let order = order(type),
-      let element = floatFormats.first(where: { $0.0 == format })?.1
+      let element = format.element
     else {
       return HDF5Type(
         element: .opaque(size), size: size,
@@ -101,25 +62,17 @@ enum TypeReader {
 
   private static func integer(_ type: hid_t, _ size: Int) -> HDF5Type {
     let isSigned = H5Tget_sign(type) == H5T_SGN_2
-    let element: ElementType? =
-      switch size {
-      case 1: isSigned ? .int8 : .uint8
-      case 2: isSigned ? .int16 : .uint16
-      case 4: isSigned ? .int32 : .uint32
-      case 8: isSigned ? .int64 : .uint64
-      default: nil
-      }
     let precision = H5Tget_precision(type)
-    guard let element, let order = order(type), precision == size * 8, H5Tget_offset(type) == 0
+    guard let order = order(type), precision == size * 8, H5Tget_offset(type) == 0,
+      let known = HDF5Type.integer(size: size, isSigned: isSigned, order: order)
     else {
       return HDF5Type(
         element: .opaque(size), size: size,
         problem: "has integers of \(precision) bits in \(size) bytes, which aren't supported")
     }
-    return HDF5Type(element: element, byteOrder: order, size: size)
+    return known
   }
 
-  /// NumPy's bool is an enumeration FALSE = 0, TRUE = 1 over int8; others are their integers.
   private static func enumeration(_ type: hid_t, _ size: Int) throws(LibraryError) -> HDF5Type {
     let base = try Identifier(H5Tget_super(type), "read the base of an enumeration")
     let integers = integer(base.id, size)
@@ -130,32 +83,24 @@ enum TypeReader {
       try check(unsafe H5Tget_member_value(type, index, &value), "read an enumeration")
       values[memberName(type, index) ?? ""] = value
     }
-    return values == ["FALSE": 0, "TRUE": 1] ? HDF5Type(element: .bool, size: 1) : integers
+    return .enumeration(of: integers, members: values)
   }
 
-  /// Two floats named r and i (h5py) or real and imag (MATLAB) are a complex number.
   private static func compound(
     _ type: hid_t, _ size: Int, _ holdsReferences: Bool
   ) throws(LibraryError) -> HDF5Type {
     let other = HDF5Type(element: .compound(size), size: size, holdsReferences: holdsReferences)
-    guard H5Tget_nmembers(type) == 2, let first = memberName(type, 0),
-      let second = memberName(type, 1),
-      [["r", "i"], ["real", "imag"]].contains([first, second]),
-      H5Tget_member_offset(type, 0) == 0, H5Tget_member_offset(type, 1) == size / 2
-    else { return other }
-    var parts: [HDF5Type] = []
+    guard H5Tget_nmembers(type) == 2 else { return other }
+    var members: [(name: String, offset: Int, type: HDF5Type)] = []
     for index in 0..<UInt32(2) {
+      guard let name = memberName(type, index), ["r", "i", "real", "imag"].contains(name) else {
+        return other
+      }
       let member = try Identifier(H5Tget_member_type(type, index), "read a record's type")
-      parts.append(try read(member.id))
+      let offset = Int(clamping: H5Tget_member_offset(type, index))
+      members.append((name, offset, try read(member.id)))
     }
-    guard parts[0] == parts[1] else { return other }
-    switch (parts[0].element, size) {
-    case (.float32, 8):
-      return HDF5Type(element: .complex64, byteOrder: parts[0].byteOrder, size: size)
-    case (.float64, 16):
-      return HDF5Type(element: .complex128, byteOrder: parts[0].byteOrder, size: size)
-    default: return other
-    }
+    return .complex(size: size, members: members) ?? other
   }
 
   private static func memberName(_ type: hid_t, _ index: UInt32) -> String? {
