@@ -19,7 +19,8 @@ public struct KerasFormat: CheckpointFormat {
   public func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
     let tree = try HDF5Tree.survey(file)
     let layout = KerasLayout(of: tree)
-    var placed: [(rank: TensorRank, tensor: Tensor)] = []
+    var tensors: [Tensor] = []
+    var ranks: [TensorRank] = []
     for dataset in tree.datasets {
       guard let shape = dataset.shape else { continue }
       let note = layout.note(on: dataset)
@@ -34,14 +35,13 @@ public struct KerasFormat: CheckpointFormat {
           file.name, tensor: dataset.path, "declares more elements than can be addressed",
           remedy: "the file is damaged; fetch it again")
       }
-      placed.append((note.rank, tensor))
+      tensors.append(tensor)
+      ranks.append(note.rank)
     }
-    // Sorting by rank alone keeps the file's order within a rank: the sort is made stable by it.
-    let ordered = placed.enumerated().sorted { a, b in
-      (a.element.rank, a.offset) < (b.element.rank, b.offset)
-    }
+    // Within a rank the file's order stays. Places are sorted and not tensors, which are dear to move.
+    let order = tensors.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     return Checkpoint(
-      file: file, format: layout.kind.rawValue, tensors: ordered.map(\.element.tensor),
+      file: file, format: layout.kind.rawValue, tensors: order.map { tensors[$0] },
       attributes: tree.groups[0].attributes.compactMap(KerasFormat.metadata),
       inconsistencies: layout.inconsistencies, layouter: HDF5Layouter(tree))
   }

@@ -106,12 +106,20 @@ struct WeightsFileRules: LayoutRules {
   }
 
   /// The `vars` group and the number of a variable, or nil where a path is no variable's.
+  ///
+  /// Looks at the path's end only: it is asked for every data set, of which there may be many.
   private static func variable(of path: TensorName) -> (vars: TensorName, index: Int)? {
-    let components = path.components
-    guard components.count >= 2, components[components.count - 2] == vars,
-      let last = components.last, let index = Int(last.text), index >= 0
+    let bytes = path.bytes
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+    let digits = bytes[(slash + 1)...]
+    guard (1...9).contains(digits.count),
+      digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      let index = Int(String(decoding: digits, as: UTF8.self))
     else { return nil }
-    let length = path.bytes.count - last.bytes.count - 1
-    return (TensorName(bytes: Array(path.bytes[..<length])), index)
+    let group = bytes[..<slash]
+    guard group.elementsEqual(vars.bytes) || group.suffix(5).elementsEqual("/vars".utf8) else {
+      return nil
+    }
+    return (TensorName(bytes: Array(group)), index)
   }
 }

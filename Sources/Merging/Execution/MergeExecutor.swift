@@ -5,8 +5,11 @@ import Synchronization
 public struct MergeExecutor: Sendable {
   /// The memory that all threads' buffers together may take.
   private static let bufferBudget = 24 << 20
-  /// The largest piece of work: a thread's buffers for a few inputs then stay in its cache.
-  private static let largestPiece = 256 << 10
+  /// The largest piece of work: larger writes gain nothing more on any file system that was tried.
+  private static let largestPiece = 1 << 20
+  /// What a thread reads of all inputs for one piece: little enough that the cache still holds it
+  /// when it is combined.
+  private static let readBudget = 2 << 20
 
   /// How the work is done; none of it changes a bit of the output.
   public struct Options: Sendable {
@@ -52,8 +55,9 @@ public struct MergeExecutor: Sendable {
   /// The size of a piece of work: smaller with many inputs, so that memory stays the same.
   public var pieceBytes: Int {
     if let chosen = options.pieceBytes { return max(1, chosen) }
-    let buffers = options.threads * (plan.inputs.count * widening + 1)
-    let share = MergeExecutor.bufferBudget / buffers
+    let reads = plan.inputs.count * widening
+    let share = min(
+      MergeExecutor.readBudget / reads, MergeExecutor.bufferBudget / options.threads / (reads + 1))
     return min(MergeExecutor.largestPiece, max(16 << 10, share & ~4095))
   }
 

@@ -7,7 +7,7 @@ package import Checkpoints
 /// Methods use the operations literally in the order of their formula, so that a result is the same
 /// bits as that formula in NumPy's float64, whatever the tiles and threads.
 package protocol MergeMethod: Sendable {
-  /// The verb's name, as `cli.md` and the provenance use it.
+  /// The verb's name, as the command line and the provenance use it.
   var name: String { get }
   /// The parameters by name, as text that reads back to the same value.
   var parameters: [Parameter] { get }

@@ -40,7 +40,7 @@ struct VerifyCommand: ParsableCommand {
 struct VerifyReport: Encodable {
   struct Problem: Encodable {
     let kind: String
-    let tensor: String?
+    @OrNull var tensor: String?
     let problem: String
   }
 

@@ -10,10 +10,10 @@ struct DiffReport: Encodable {
 
   struct Different: Encodable {
     let name: String
-    let maxAbs: Double?
-    let maxRel: Double?
-    let rmse: Double?
-    let cosine: Double?
+    @OrNull var maxAbs: Double?
+    @OrNull var maxRel: Double?
+    @OrNull var rmse: Double?
+    @OrNull var cosine: Double?
     let count: Int
   }
 

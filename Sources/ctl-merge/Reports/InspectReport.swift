@@ -8,7 +8,7 @@ struct InspectReport: Encodable {
     let shape: [Int]
     let dtype: String
     let role: String
-    let layer: String?
+    @OrNull var layer: String?
     let bytes: Int
     let storage: String
     let aliasOf: String?
@@ -16,11 +16,11 @@ struct InspectReport: Encodable {
   }
 
   struct Stats: Encodable {
-    let min: Double?
-    let max: Double?
-    let mean: Double?
-    let std: Double?
-    let l2: Double?
+    @OrNull var min: Double?
+    @OrNull var max: Double?
+    @OrNull var mean: Double?
+    @OrNull var std: Double?
+    @OrNull var l2: Double?
     let nan: Int
     let inf: Int
     let zeros: Int
