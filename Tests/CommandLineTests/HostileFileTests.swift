@@ -6,9 +6,8 @@ import Testing
 
 /// A small file, damaged at one byte or cut, merged by the real program.
 ///
-/// In steps, as each run starts three processes; the steps share no factor with the fields' sizes,
-/// so that every field is met. With `CTL_EXHAUSTIVE` set, all
-/// bytes and lengths, which takes minutes. (Surveys alone meet every byte in the tests of HDF5.)
+/// Every byte is flipped whole and the file is cut at every length; of the flips of a single bit
+/// every fifth is tried, and all of them with `CTL_EXHAUSTIVE` set.
 ///
 /// Each run ends with 0, 2 or 3: never with a signal, a hang or an output after a failure. Where it
 /// ends with 0 the output can be read to its last byte.
@@ -30,7 +29,7 @@ struct HostileFileTests {
     var description: String { "\(done) merged, \(refused) refused, \(numeric) not finite" }
   }
 
-  @Test(arguments: [(0xFF, 7), (0x01, 11)] as [(UInt8, Int)])
+  @Test(arguments: [(0xFF, 1), (0x01, 5)] as [(UInt8, Int)])
   func anyByteMayBeWrong(mask: UInt8, step: Int) throws {
     let tally = try merge(step: step) { place in
       var bytes = Self.original
@@ -44,7 +43,7 @@ struct HostileFileTests {
 
   @Test func theFileMayEndAnywhere() throws {
     #expect(!Self.original.isEmpty)
-    let tally = try merge(step: 13) { Array(Self.original.prefix($0)) }
+    let tally = try merge(step: 1) { Array(Self.original.prefix($0)) }
     #expect(tally.refused > 0 && tally.done == 0 && tally.numeric == 0, "\(tally)")
   }
 
