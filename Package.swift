@@ -19,8 +19,11 @@ let package = Package(
   platforms: [.macOS(.v26)],
   products: [
     .executable(name: "ctl-merge", targets: ["ctl-merge"]),
+    .executable(name: "ctl-probe", targets: ["ctl-probe"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+    .library(name: "Networks", targets: ["Networks"]),
+    .library(name: "Probing", targets: ["Probing"]),
     .library(name: "FormatRegistry", targets: ["FormatRegistry"]),
   ],
   dependencies: [
@@ -57,10 +60,35 @@ let package = Package(
     .target(
       name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
 
-    // The program: parse, call, print.
+    // A Keras configuration -> graph -> networks that run, on oneDNN.
+    .systemLibrary(
+      name: "COneDNN", path: "Sources/COneDNN",
+      providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
+    .target(name: "CNetworks"),
+    .target(
+      name: "Networks", dependencies: ["Checkpoints", "Kernels", "COneDNN", "CNetworks"],
+      swiftSettings: rules,
+      linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
+
+    // Several networks in lockstep over a data set: metrics, verdicts, reports.
+    .target(name: "CMetrics"),
+    .target(
+      name: "Probing", dependencies: ["Checkpoints", "Kernels", "Networks", "CMetrics", crypto],
+      swiftSettings: rules),
+
+    // What the programs share: notes, progress, exit codes, tables, JSON.
+    .target(name: "Terminal", dependencies: ["Checkpoints"], swiftSettings: rules),
+
+    // The programs: parse, call, print.
     .executableTarget(
       name: "ctl-merge",
-      dependencies: ["Checkpoints", "FormatRegistry", "Merging", argumentParser],
+      dependencies: ["Checkpoints", "FormatRegistry", "Merging", "Terminal", argumentParser],
+      swiftSettings: rules),
+    .executableTarget(
+      name: "ctl-probe",
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "Networks", "Probing", "Terminal", argumentParser,
+      ],
       swiftSettings: rules),
 
     // Tests.
@@ -84,8 +112,15 @@ let package = Package(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
       swiftSettings: rules),
     .testTarget(
+      name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "ProbingTests",
+      dependencies: ["Probing", "Networks", "Checkpoints", "FormatRegistry", "TestSupport", "ctl-merge"],
+      swiftSettings: rules),
+    .testTarget(
       name: "CommandLineTests",
-      dependencies: ["TestSupport", "Checkpoints", "FormatRegistry", "ctl-merge"],
+      dependencies: ["TestSupport", "Checkpoints", "FormatRegistry", "ctl-merge", "ctl-probe"],
       swiftSettings: rules),
   ]
 )
