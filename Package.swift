@@ -77,7 +77,8 @@ let package = Package(
       swiftSettings: rules),
 
     // What the programs share: notes, progress, exit codes, tables, JSON.
-    .target(name: "Terminal", dependencies: ["Checkpoints"], swiftSettings: rules),
+    .target(
+      name: "Terminal", dependencies: ["Checkpoints", argumentParser], swiftSettings: rules),
 
     // The programs: parse, call, print.
     .executableTarget(
@@ -116,7 +117,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "ProbingTests",
-      dependencies: ["Probing", "Networks", "Checkpoints", "FormatRegistry", "TestSupport", "ctl-merge"],
+      dependencies: [
+        "Probing", "Networks", "Checkpoints", "FormatRegistry", "TestSupport", "ctl-merge",
+      ],
       swiftSettings: rules),
     .testTarget(
       name: "CommandLineTests",

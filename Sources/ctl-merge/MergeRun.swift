@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import FormatRegistry
 import Merging
+import Terminal
 
 /// The way of every merging verb: open, plan, execute, report.
 struct MergeRun {
@@ -34,9 +35,9 @@ struct MergeRun {
   func perform(
     base: String? = nil, sources: [String], _ jobs: () throws(CheckpointError) -> [Job]
   ) throws {
-    try concluding { () throws(CheckpointError) in
+    try concluding("ctl-merge") { () throws(CheckpointError) in
       try run(try jobs(), base: base, sources: sources)
-      return Verdict.yes
+      return Outcome.yes
     }
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import FormatRegistry
+import Terminal
 
 /// The version that `--version` prints and that provenance records.
 let programVersion = "0.1.0"

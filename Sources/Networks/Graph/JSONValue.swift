@@ -32,7 +32,11 @@ public enum JSONValue: Hashable, Sendable {
 
   /// An element of a list, or nil beyond its end.
   public subscript(place: Int) -> JSONValue? {
-    if case .array(let elements) = self, elements.indices.contains(place) { elements[place] } else { nil }
+    if case .array(let elements) = self, elements.indices.contains(place) {
+      elements[place]
+    } else {
+      nil
+    }
   }
 
   /// The truth value, or nil for anything else.
@@ -51,7 +55,9 @@ public enum JSONValue: Hashable, Sendable {
   public var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
 
   /// The members of an object, or nil for anything else.
-  public var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+  public var object: [String: JSONValue]? {
+    if case .object(let value) = self { value } else { nil }
+  }
 
   /// Whether it is `null`.
   public var isNull: Bool { self == .null }

@@ -38,7 +38,9 @@ public struct LayerConfiguration: Hashable, Sendable {
   /// A number; `fallback` where it is absent.
   ///
   /// - Throws: ``CheckpointError`` where it isn't a number, or is absent without a fallback.
-  public func double(_ key: String, default fallback: Double? = nil) throws(CheckpointError) -> Double {
+  public func double(_ key: String, default fallback: Double? = nil) throws(CheckpointError)
+    -> Double
+  {
     try read(key, fallback, "a number", \.double)
   }
 
@@ -52,7 +54,9 @@ public struct LayerConfiguration: Hashable, Sendable {
   /// A text; `fallback` where it is absent.
   ///
   /// - Throws: ``CheckpointError`` where it isn't a text, or is absent without a fallback.
-  public func string(_ key: String, default fallback: String? = nil) throws(CheckpointError) -> String {
+  public func string(_ key: String, default fallback: String? = nil) throws(CheckpointError)
+    -> String
+  {
     try read(key, fallback, "a text", \.string)
   }
 
@@ -71,7 +75,9 @@ public struct LayerConfiguration: Hashable, Sendable {
       if let single = value.int { return [Int](repeating: single, count: count ?? 1) }
       guard let elements = value.array else { return nil }
       let numbers = elements.compactMap(\.int)
-      guard numbers.count == elements.count, count == nil || count == numbers.count else { return nil }
+      guard numbers.count == elements.count, count == nil || count == numbers.count else {
+        return nil
+      }
       return numbers
     }
   }

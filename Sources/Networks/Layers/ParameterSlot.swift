@@ -14,7 +14,8 @@ public struct ParameterSlot: Hashable, Sendable {
 
   /// A weight of a layer.
   public init(
-    _ name: String, storePath: String, shape: [Int], isTrainable: Bool = true, isVariance: Bool = false
+    _ name: String, storePath: String, shape: [Int], isTrainable: Bool = true,
+    isVariance: Bool = false
   ) {
     self.name = name
     self.storePath = storePath

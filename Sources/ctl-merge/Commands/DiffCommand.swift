@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Terminal
 
 /// The verb `diff`.
 struct DiffCommand: ParsableCommand {
@@ -44,7 +45,7 @@ struct DiffCommand: ParsableCommand {
   }
 
   func run() throws {
-    try concluding { () throws(CheckpointError) in
+    try concluding("ctl-merge") { () throws(CheckpointError) in
       let included = try globs(include, of: "--include")
       let excluded = try globs(exclude, of: "--exclude")
       let files = try openAll([first, second], threads: common.threads)
@@ -56,8 +57,8 @@ struct DiffCommand: ParsableCommand {
         }, threads: common.threads)
       let report = DiffReport(difference, first: first, second: second)
       print(common.json ? jsonText(report) : report.text)
-      if difference.isEqual { return Verdict.yes }
-      return difference.isDifferent ? Verdict.no : Verdict.unusable
+      if difference.isEqual { return Outcome.yes }
+      return difference.isDifferent ? Outcome.no : Outcome.unusable
     }
   }
 }

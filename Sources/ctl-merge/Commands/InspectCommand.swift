@@ -3,6 +3,7 @@ import Checkpoints
 import FormatRegistry
 import Merging
 import Synchronization
+import Terminal
 
 /// The verb `inspect`.
 struct InspectCommand: ParsableCommand {
@@ -27,12 +28,12 @@ struct InspectCommand: ParsableCommand {
   var common: CommonOptions
 
   func run() throws {
-    try concluding { () throws(CheckpointError) in
+    try concluding("ctl-merge") { () throws(CheckpointError) in
       let checkpoint = try CheckpointFormats.open(file)
       let statistics = stats ? try measure(checkpoint) : nil
       let report = InspectReport(checkpoint, statistics: statistics)
       print(common.json ? jsonText(report) : report.text)
-      return Verdict.yes
+      return Outcome.yes
     }
   }
 

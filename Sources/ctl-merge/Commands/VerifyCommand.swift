@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import FormatRegistry
 import Merging
+import Terminal
 
 /// The verb `verify`.
 struct VerifyCommand: ParsableCommand {
@@ -24,14 +25,14 @@ struct VerifyCommand: ParsableCommand {
   var common: CommonOptions
 
   func run() throws {
-    try concluding { () throws(CheckpointError) in
+    try concluding("ctl-merge") { () throws(CheckpointError) in
       let checkpoint = try CheckpointFormats.open(file)
       let verification = try Verification(checkpoint, threads: common.threads)
       let report = VerifyReport(verification, of: checkpoint)
       print(common.json ? jsonText(report) : report.text)
-      if verification.problems.isEmpty { return Verdict.yes }
+      if verification.problems.isEmpty { return Outcome.yes }
       let isNumeric = verification.problems.allSatisfy { $0.kind == .nonFinite }
-      return isNumeric ? Verdict.numeric : Verdict.unusable
+      return isNumeric ? Outcome.numeric : Outcome.unusable
     }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// What every verb takes.
 struct CommonOptions: ParsableArguments {

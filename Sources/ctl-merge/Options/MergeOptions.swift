@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Terminal
 
 /// What every verb that writes a checkpoint takes.
 struct MergeOptions: ParsableArguments {

@@ -1,5 +1,6 @@
 import Checkpoints
 import Merging
+import Terminal
 
 /// What `inspect` tells.
 struct InspectReport: Encodable {

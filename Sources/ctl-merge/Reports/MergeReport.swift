@@ -1,5 +1,6 @@
 import Checkpoints
 import Merging
+import Terminal
 
 /// The plan of a merge, and its summary once it is done.
 struct MergeReport: Encodable {

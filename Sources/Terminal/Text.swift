@@ -1,7 +1,7 @@
-import Checkpoints
+internal import Checkpoints
 
 /// Columns of text, each as wide as its widest entry; the last column is left as it is.
-func table(_ rows: [[String]], indent: String = "") -> String {
+package func table(_ rows: [[String]], indent: String = "") -> String {
   var widths: [Int] = []
   for row in rows {
     for (column, text) in row.enumerated() {
@@ -19,12 +19,12 @@ func table(_ rows: [[String]], indent: String = "") -> String {
 }
 
 /// A count with its noun: "1 tensor", "1,234 tensors".
-func counted(_ count: Int, _ noun: String) -> String {
+package func counted(_ count: Int, _ noun: String) -> String {
   "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 
 /// A measure with four significant digits.
-func short(_ value: Double?) -> String {
+package func short(_ value: Double?) -> String {
   guard let value else { return "-" }
   // Below the normal numbers powers of ten leave the range, and no one reads the digits.
   guard value.isNormal else { return "\(value)" }
@@ -60,7 +60,7 @@ private func power(_ base: Double, _ exponent: Int) -> Double {
 }
 
 /// A number of bytes as people read it: "1.2 MiB".
-func byteText(_ count: Int) -> String {
+package func byteText(_ count: Int) -> String {
   let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"]
   var value = Double(count)
   var unit = 0

@@ -1,7 +1,7 @@
-import Synchronization
+internal import Synchronization
 
 /// One line on the terminal: bytes done, rate and time left.
-final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
   private struct State {
     var lastDrawn = ContinuousClock.now
     var width = 0
@@ -11,12 +11,12 @@ final class ProgressBar: Sendable {
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  init(isShown: Bool) {
+  package init(isShown: Bool) {
     self.isShown = isShown
   }
 
   /// Draws the line again, at most ten times a second and not at once: a short merge shows none.
-  func update(_ done: Int, of total: Int) {
+  package func update(_ done: Int, of total: Int) {
     guard isShown, total > 0 else { return }
     let now = ContinuousClock.now
     state.withLock { state in
@@ -37,7 +37,7 @@ final class ProgressBar: Sendable {
   }
 
   /// Wipes the line.
-  func finish() {
+  package func finish() {
     state.withLock { state in
       if state.width > 0 { redraw("\r\(String(repeating: " ", count: state.width))\r") }
     }
@@ -46,7 +46,7 @@ final class ProgressBar: Sendable {
 
 extension Duration {
   /// The duration in seconds.
-  var seconds: Double {
+  package var seconds: Double {
     Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }

@@ -1,8 +1,8 @@
-import ArgumentParser
-import Checkpoints
+internal import ArgumentParser
+package import Checkpoints
 
 /// How a command ends, as its exit code.
-enum Verdict: Int32 {
+package enum Outcome: Int32 {
   /// Done, equal, sound.
   case yes = 0
   /// The measured answer is no.
@@ -13,15 +13,20 @@ enum Verdict: Int32 {
   case numeric = 3
 }
 
-/// Runs a command's work; an error is printed, and the verdict or the error becomes the exit code.
+/// Runs a command's work; an error is printed, and the outcome or the error becomes the exit code.
 ///
+/// - Parameters:
+///   - program: The program's name, which stands before the error.
+///   - work: The command's work.
 /// - Throws: `ExitCode` where the code isn't 0.
-func concluding(_ work: () throws(CheckpointError) -> Verdict) throws {
+package func concluding(
+  _ program: String, _ work: () throws(CheckpointError) -> Outcome
+) throws {
   let code: Int32
   do throws(CheckpointError) {
     code = try work().rawValue
   } catch {
-    note("ctl-merge: error: \(error)")
+    note("\(program): error: \(error)")
     code = error.exitCode
   }
   if code != 0 { throw ExitCode(code) }

@@ -1,15 +1,15 @@
-import FoundationEssentials
+internal import FoundationEssentials
 
 /// A value that is written as `null` where it is unknown: scripts find every key of the contract.
 @propertyWrapper
-struct OrNull<Value: Encodable>: Encodable {
-  var wrappedValue: Value?
+package struct OrNull<Value: Encodable>: Encodable {
+  package var wrappedValue: Value?
 
-  init(wrappedValue: Value?) {
+  package init(wrappedValue: Value?) {
     self.wrappedValue = wrappedValue
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue {
       try container.encode(wrappedValue)
@@ -22,7 +22,7 @@ struct OrNull<Value: Encodable>: Encodable {
 /// A value as JSON, keys in snake case, for scripts.
 ///
 /// Numbers that JSON doesn't have (a NaN or infinite measure) are written as text.
-func jsonText(_ value: some Encodable) -> String {
+package func jsonText(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
   encoder.keyEncodingStrategy = .convertToSnakeCase

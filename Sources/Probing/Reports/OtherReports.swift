@@ -1,0 +1,211 @@
+/// Accuracy and loss of models.
+public struct EvaluationReport: Codable, Hashable, Sendable {
+  /// One model on one data set file, or on the union.
+  public struct Entry: Codable, Hashable, Sendable {
+    /// The model's file.
+    public var model: String
+    /// The data set file; nil for the union.
+    public var data: String?
+    /// The samples.
+    public var samples: Int
+    /// The score.
+    public var score: Score
+  }
+
+  /// What was measured, on what.
+  public var header: Header
+  /// For each model: the union, then each file where there are several.
+  public var entries: [Entry]
+}
+
+/// Linear mode connectivity: error and loss on the line between two models.
+public struct BarrierReport: Codable, Hashable, Sendable {
+  /// A point of the line.
+  public struct Point: Codable, Hashable, Sendable {
+    public var alpha: Double
+    public var accuracy: Double
+    public var error: Double
+    public var loss: Double
+    /// Of the interpolated logits.
+    public var ensembleAccuracy: Double
+  }
+
+  /// How far the line rises above the straight line between its ends.
+  public struct Barrier: Codable, Hashable, Sendable {
+    /// max over alpha of error(alpha) - (alpha error(1) + (1 - alpha) error(0)); not below 0.
+    public var error: Double
+    /// The same of the loss.
+    public var loss: Double
+    /// Where the error's is greatest.
+    public var alpha: Double
+  }
+
+  /// LLFC at the output and errors of at most epsilon at the ends give an error of at most 2 epsilon.
+  public struct Lemma: Codable, Hashable, Sendable {
+    /// The greater error of the ends.
+    public var epsilon: Double
+    /// The greatest error on the line.
+    public var worstError: Double
+    /// The greatest error of the interpolated logits: the lemma's bound holds for it always.
+    public var worstEnsembleError: Double
+    /// Whether `worstError <= 2 epsilon`.
+    public var holds: Bool
+  }
+
+  /// The figures of one data set file, or of the union.
+  public struct Part: Codable, Hashable, Sendable {
+    /// The data set file; nil for the union.
+    public var file: String?
+    public var points: [Point]
+    public var barrier: Barrier
+    public var lemma: Lemma
+  }
+
+  public var header: Header
+  public var union: Part
+  public var perData: [Part]
+  public var verdict: Verdict
+}
+
+/// One layer of a comparison of features of two constructions.
+public struct LayerCloseness: Codable, Hashable, Sendable {
+  public var name: String
+  public var kind: String
+  public var shape: [Int]
+  public var closeness: Closeness
+  public var grade: Grade
+}
+
+/// Averaging the weights of k models against averaging their logits.
+public struct SoupReport: Codable, Hashable, Sendable {
+  /// What one member does.
+  public struct Member: Codable, Hashable, Sendable {
+    public var model: String
+    public var weight: Double
+    public var score: Score?
+    /// 1 - cos at the logits of the soup without it (weights renormalised) against the ensemble without it:
+    /// the member whose absence lowers it most spoils the soup. Nil with two members.
+    public var oneMinusCosWithout: Double?
+    /// The accuracy of the soup without it.
+    public var accuracyWithout: Double?
+  }
+
+  /// The paired comparison of averaging and ensemble (McNemar's exact test).
+  public struct PairedTest: Codable, Hashable, Sendable {
+    /// Samples that only the soup gets right.
+    public var onlySoup: Int
+    /// Samples that only the ensemble gets right.
+    public var onlyEnsemble: Int
+    /// Two-sided exact p-value that the two are equally good.
+    public var pValue: Double
+  }
+
+  /// The figures of one data set file, or of the union.
+  public struct Part: Codable, Hashable, Sendable {
+    public var file: String?
+    public var layers: [LayerCloseness]
+    public var soup: Score?
+    public var ensemble: Score?
+    public var agreement: Double?
+    public var test: PairedTest?
+    public var members: [Member]
+    public var verdict: Verdict
+  }
+
+  public var header: Header
+  public var union: Part
+  public var perData: [Part]
+}
+
+/// The feature decompositions of task arithmetic, addition or negation, over a sweep of scales.
+public struct DecompositionReport: Codable, Hashable, Sendable {
+  /// One scale.
+  public struct AtScale: Codable, Hashable, Sendable {
+    public var scale: Double
+    /// The edited model's features against the construction from the others' features.
+    public var layers: [LayerCloseness]
+    /// The edited model on each data set file, then on the union where there are several.
+    public var scores: [EvaluationReport.Entry]
+    /// The construction's logits, likewise.
+    public var constructedScores: [EvaluationReport.Entry]
+    /// The share of samples for which both tell the same class, over all data.
+    public var agreement: Double?
+    /// The disentanglement error xi: for task t on its own data set, the share of samples whose class under
+    /// base + scale tau_t differs from that under the edited model; nil unless there is a data file for each task.
+    public var disentanglementError: Double?
+  }
+
+  public var header: Header
+  /// The formula in words: left side ~ right side.
+  public var formula: String
+  public var scales: [AtScale]
+  /// The verdict at the first scale.
+  public var verdict: Verdict
+}
+
+/// Accuracy when the features of one model go on through the tail of another.
+public struct StitchReport: Codable, Hashable, Sendable {
+  /// A cut behind one layer.
+  public struct Cut: Codable, Hashable, Sendable {
+    public var name: String
+    public var kind: String
+    public var shape: [Int]
+    /// A's features through B's tail.
+    public var aIntoB: Score
+    /// Interpolated features (alpha 1/2) through the merged model's tail.
+    public var interpolatedIntoMerged: Score
+  }
+
+  public var header: Header
+  public var a: Score
+  public var b: Score
+  public var merged: Score
+  public var cuts: [Cut]
+  /// The first cut from which interpolated features restore the accuracy of the ensemble; nil where none does.
+  public var restoredFrom: String?
+  public var verdict: Verdict
+}
+
+/// All pairs of models: who can be merged with whom.
+public struct MatrixReport: Codable, Hashable, Sendable {
+  /// A pair.
+  public struct Pair: Codable, Hashable, Sendable {
+    public var a: String
+    public var b: String
+    /// Mean 1 - cos of the half-way model against the half-way logits.
+    public var oneMinusCos: Double
+    /// Mean coefficient.
+    public var coef: Double
+    public var agreement: Double?
+    public var accuracy: Double?
+    public var ensembleAccuracy: Double?
+    public var grade: Grade
+  }
+
+  /// The worst case of the conjecture of transitivity: d(i, k) - max(d(i, j), d(j, k)).
+  public struct Transitivity: Codable, Hashable, Sendable {
+    public var i: String
+    public var j: String
+    public var k: String
+    public var excess: Double
+    /// Whether (i, j) and (j, k) are linear while (i, k) isn't.
+    public var isViolated: Bool
+  }
+
+  /// A layer's distances, in the order of `pairs`.
+  public struct Layer: Codable, Hashable, Sendable {
+    public var name: String
+    public var kind: String
+    public var oneMinusCos: [Double?]
+  }
+
+  public var header: Header
+  public var names: [String]
+  public var pairs: [Pair]
+  public var layers: [Layer]
+  /// The triples, worst first.
+  public var transitivity: [Transitivity]
+  /// Groups in which every pair that holds them together is linear (single linkage).
+  public var groups: [[String]]
+  public var verdict: Verdict
+}
