@@ -1,1 +1,47 @@
 #include "CNetworks.h"
+
+void ctl_scale_shift(
+    const float *x, const float *scale, const float *shift, float *y, size_t outer, size_t channels,
+    size_t inner) {
+  for (size_t o = 0; o < outer; o++) {
+    if (inner == 1) {
+      for (size_t c = 0; c < channels; c++) y[c] = x[c] * scale[c] + shift[c];
+      x += channels, y += channels;
+      continue;
+    }
+    for (size_t c = 0; c < channels; c++) {
+      for (size_t i = 0; i < inner; i++) y[i] = x[i] * scale[c] + shift[c];
+      x += inner, y += inner;
+    }
+  }
+}
+
+void ctl_global_mean(
+    const float *x, const float *counts, size_t positions, size_t step, size_t channels,
+    size_t stride, float *y) {
+  double total = 0;
+  for (size_t p = 0; p < positions; p++) total += counts ? counts[p] : 1;
+  enum { block = 64 };
+  // Channels in blocks: neighbours lie side by side where channels come last.
+  for (size_t first = 0; first < channels; first += block) {
+    size_t width = channels - first < block ? channels - first : block;
+    double sums[block] = {0};
+    for (size_t p = 0; p < positions; p++) {
+      const float *row = x + p * step + first * stride;
+      double weight = counts ? counts[p] : 1;
+      for (size_t c = 0; c < width; c++) sums[c] += weight * row[c * stride];
+    }
+    for (size_t c = 0; c < width; c++) y[first + c] = total > 0 ? (float)(sums[c] / total) : 0;
+  }
+}
+
+void ctl_global_max(
+    const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y) {
+  for (size_t c = 0; c < channels; c++) y[c] = x[c * stride];
+  for (size_t p = 1; p < positions; p++)
+    for (size_t c = 0; c < channels; c++) {
+      float value = x[p * step + c * stride];
+      // A NaN, once seen, stays.
+      if (!(value <= y[c]) && y[c] == y[c]) y[c] = value;
+    }
+}
