@@ -21,4 +21,8 @@ void ctl_global_mean(
 void ctl_global_max(
     const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y);
 
+/// `y = sum over i of coefficients[i] * x[i]`, in double precision and rounded once.
+void ctl_combine(
+    const float *const *x, const double *coefficients, size_t terms, float *y, size_t count);
+
 #endif

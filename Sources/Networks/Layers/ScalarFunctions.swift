@@ -60,13 +60,13 @@ enum ScalarFunction: Hashable, Sendable {
   ) {
     // The bound of a plain loop: one test of the kind for all values.
     if case .relu(let maximum, let slope, let threshold) = self {
-      for place in unsafe values.indices {
+      for place in values.indices {
         let x = unsafe values[place]
         unsafe result[place] = x >= threshold ? Swift.min(x, maximum) : slope * (x - threshold)
       }
       return
     }
-    for place in unsafe values.indices { unsafe result[place] = self(values[place]) }
+    for place in values.indices { unsafe result[place] = unsafe self(values[place]) }
   }
 
   private func clip(_ x: Float, _ least: Float, _ greatest: Float) -> Float {
@@ -91,16 +91,16 @@ enum RowFunction: Hashable, Sendable {
     _ values: UnsafeBufferPointer<Float>, to result: UnsafeMutableBufferPointer<Float>
   ) {
     switch self {
-    case .softmax: softmax(values, result)
+    case .softmax: unsafe softmax(values, result)
     case .logSoftmax:
       let greatest = unsafe values.max() ?? 0
       var sum: Float = 0
-      for value in unsafe values { sum += expf(value - greatest) }
+      for place in values.indices { sum += unsafe expf(values[place] - greatest) }
       let logarithm = logf(sum)
-      for place in unsafe values.indices {
+      for place in values.indices {
         unsafe result[place] = unsafe values[place] - greatest - logarithm
       }
-    case .sparsemax: sparsemax(values, result)
+    case .sparsemax: unsafe sparsemax(values, result)
     case .glu:
       let half = values.count / 2
       for place in 0..<half {
@@ -114,12 +114,12 @@ enum RowFunction: Hashable, Sendable {
   ) {
     let greatest = unsafe values.max() ?? 0
     var sum: Float = 0
-    for place in unsafe values.indices {
+    for place in values.indices {
       let power = unsafe expf(values[place] - greatest)
       unsafe result[place] = power
       sum += power
     }
-    for place in unsafe values.indices { unsafe result[place] /= sum }
+    for place in values.indices { unsafe result[place] /= sum }
   }
 
   private func sparsemax(
@@ -133,7 +133,7 @@ enum RowFunction: Hashable, Sendable {
       let candidate = (sum - 1) / Float(place + 1)
       if value > candidate { threshold = candidate }
     }
-    for place in unsafe values.indices {
+    for place in values.indices {
       unsafe result[place] = unsafe Swift.max(0, values[place] - threshold)
     }
   }
