@@ -60,7 +60,7 @@ extension KerasModel {
     guard let layers = config["layers"]?.array ?? config.array else {
       throw .graph(file, "model \(className)", "its configuration has no list of layers", .damaged)
     }
-    let name = config["name"]?.string ?? description["name"]?.string ?? className.lowercased()
+    let name = description["name"]?.string ?? config["name"]?.string ?? className.lowercased()
     var members: [Member] = []
     var names = Set<String>()
     for (index, layer) in layers.enumerated() {
