@@ -33,7 +33,7 @@ let package = Package(
   targets: [
     // The vocabulary and the movement of bytes; no format, no arithmetic.
     .target(name: "CSystemCalls"),
-    .target(name: "Checkpoints", dependencies: ["CSystemCalls"], swiftSettings: rules),
+    .target(name: "Checkpoints", dependencies: ["CSystemCalls", crypto], swiftSettings: rules),
 
     // Arithmetic over tiles; no input or output.
     .target(name: "CKernels"),
