@@ -118,7 +118,8 @@ let package = Package(
     .testTarget(
       name: "ProbingTests",
       dependencies: [
-        "Probing", "Networks", "Checkpoints", "FormatRegistry", "TestSupport", "ctl-merge",
+        "Probing", "Networks", "Checkpoints", "FormatRegistry", "Terminal", "TestSupport",
+        "ctl-merge",
       ],
       swiftSettings: rules),
     .testTarget(
