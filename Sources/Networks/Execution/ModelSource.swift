@@ -66,6 +66,11 @@ package enum ModelFormula: Hashable, Sendable {
     .weighted([Term(a, alpha), Term(b, 1 - alpha)])
   }
 
+  /// Whether it is one of the sources, to the last bit.
+  package var isSource: Bool {
+    if case .source = simplified { true } else { false }
+  }
+
   /// The same with the plain cases told apart, which are copies to the last bit.
   private var simplified: ModelFormula {
     switch self {
