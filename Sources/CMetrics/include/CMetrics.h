@@ -51,4 +51,10 @@ double ctl_form_square(const float *const *streams, ctl_form u, size_t count);
 double ctl_forms_distance(
     const float *const *streams, ctl_form u, double a, ctl_form v, double b, size_t count);
 
+/// Adds rows of channels, less a shift for each channel, and their squares to sums with the errors
+/// of their additions; a row begins `stride` values after the one before.
+void ctl_moments_add(
+    const float *values, size_t rows, size_t stride, size_t channels, const double *shifts,
+    double *sums, double *errors, double *squares, double *square_errors);
+
 #endif
