@@ -40,20 +40,26 @@ struct BatchNormReset {
         }
         try run.advance(to: place, network, kernels)
         let input = run.value(plan.steps[place].inputs[0])
-        // A filled-up batch: samples behind the last don't count.
-        let rows = kernel.outer / kernels.batch * samples.count
-        if let input {
-          unsafe moments.add(
-            input.array.values(0..<rows * kernel.channels * kernel.inner), inner: kernel.inner)
-        }
+        if let input { add(input.array, samples: samples.count, kernel, to: &moments) }
         if keeps { kept[number] = run }
       }
       var parameters = network.plain[place]
-      let mean = FloatArray([kernel.channels], moments.mean.map { Float($0) })
-      let variance = FloatArray([kernel.channels], moments.variance.map { Float($0) })
+      let mean = FloatArray([kernel.channels], moments.means.map { Float($0) })
+      let variance = FloatArray([kernel.channels], moments.variances.map { Float($0) })
       parameters.replaceSubrange(parameters.count - 2..<parameters.count, with: [mean, variance])
       try network.replace(step: place, parameters, kernels)
     }
+  }
+
+  /// Takes a batch of a BatchNorm's input; samples that only fill it up don't count.
+  private func add(
+    _ array: FloatArray, samples: Int, _ kernel: BatchNormalizationKernel,
+    to moments: inout ChannelMoments
+  ) {
+    var array = array
+    if kernel.inner > 1 { array = array.channelsLast(kernel.outer, kernel.channels, kernel.inner) }
+    let count = array.count / kernels.batch * samples
+    unsafe moments.add(array.values(0..<count), parallel: onAllThreads)
   }
 }
 

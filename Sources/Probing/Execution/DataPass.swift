@@ -9,6 +9,8 @@ struct DataPass {
   /// The samples of a batch that count, and the file that they are from.
   struct Place {
     let file: Int
+    /// The number of the first one in its file.
+    let first: Int
     let samples: Int
     let labels: Labels?
     let mask: [Bool]?
@@ -30,7 +32,8 @@ struct DataPass {
     for slice in session.data.batches(of: lockstep.kernels.batch) {
       let batch = try readers[slice.dataset].read(slice.samples)
       let place = Place(
-        file: slice.dataset, samples: slice.samples.count, labels: batch.labels, mask: batch.mask)
+        file: slice.dataset, first: slice.samples.lowerBound, samples: slice.samples.count,
+        labels: batch.labels, mask: batch.mask)
       let logits = try lockstep.run(batch.arrays(lockstep.kernels), points: points) {
         seen throws(CheckpointError) in
         try visit(place, seen)

@@ -51,6 +51,14 @@ package struct PairedOutcomes: Hashable, Sendable {
   }
 }
 
+extension SoupReport.PairedTest {
+  /// The test of a soup, the first, against the ensemble, the second.
+  init(_ outcomes: PairedOutcomes) {
+    self.init(
+      onlySoup: outcomes.onlyFirst, onlyEnsemble: outcomes.onlySecond, pValue: outcomes.pValue)
+  }
+}
+
 extension Summary {
   /// The distribution of the differences `first - second` of paired samples; nil without samples.
   package static func ofDifferences(_ first: [Double], _ second: [Double]) -> Summary? {
