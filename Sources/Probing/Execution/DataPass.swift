@@ -14,6 +14,14 @@ struct DataPass {
     let samples: Int
     let labels: Labels?
     let mask: [Bool]?
+
+    init(_ slice: DataCollection.Slice, _ batch: Batch) {
+      file = slice.dataset
+      first = slice.samples.lowerBound
+      samples = slice.samples.count
+      labels = batch.labels
+      mask = batch.mask
+    }
   }
 
   /// Runs everything.
@@ -31,9 +39,7 @@ struct DataPass {
     var readers = session.data.datasets.map { $0.makeReader() }
     for slice in session.data.batches(of: lockstep.kernels.batch) {
       let batch = try readers[slice.dataset].read(slice.samples)
-      let place = Place(
-        file: slice.dataset, first: slice.samples.lowerBound, samples: slice.samples.count,
-        labels: batch.labels, mask: batch.mask)
+      let place = Place(slice, batch)
       let logits = try lockstep.run(batch.arrays(lockstep.kernels), points: points) {
         seen throws(CheckpointError) in
         try visit(place, seen)

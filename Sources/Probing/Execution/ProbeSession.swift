@@ -150,25 +150,20 @@ package struct ProbeSession: Sendable {
     return inputs
   }
 
-  /// The samples to compute together, for a number of networks side by side: at most 256 MiB of live values.
-  private func batchSize(_ plan: NetworkPlan, networks: Int) -> Int {
-    let wanted =
-      settings.batchSize
-      ?? max(1, min(256, (256 << 20) / max(1, plan.liveBytesPerSample * networks)))
-    let greatest = data.datasets.map(\.count).max() ?? 1
-    return max(1, min(wanted, greatest))
-  }
-
-  /// A plan with kernels.
+  /// A plan with kernels for as many samples at a time as 256 MiB of values allow, at most 256.
   ///
   /// - Parameters:
   ///   - splitting: Which fused activations become steps of their own.
   ///   - networks: How many networks run side by side.
+  ///   - keepsAll: Whether every value of a batch is kept, or only until its last use.
   package func kernels(
-    _ splitting: NetworkPlan.Splitting, networks: Int
+    _ splitting: NetworkPlan.Splitting, networks: Int, keepsAll: Bool = false
   ) throws(CheckpointError) -> NetworkKernels {
     let plan = try NetworkPlan(graph, inputShapes: inputShapes, splitting: splitting)
-    return try NetworkKernels(plan, batch: batchSize(plan, networks: networks))
+    let bytes = (keepsAll ? plan.bytesPerSample : plan.liveBytesPerSample) * networks
+    let wanted = settings.batchSize ?? max(1, min(256, (256 << 20) / max(1, bytes)))
+    let greatest = data.datasets.map(\.count).max() ?? 1
+    return try NetworkKernels(plan, batch: max(1, min(wanted, greatest)))
   }
 
   /// Networks made of the sources, with BatchNorm treated as was chosen.
