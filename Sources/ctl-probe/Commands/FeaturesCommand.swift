@@ -13,7 +13,7 @@ struct FeaturesCommand: ParsableCommand {
 
       EXAMPLES
         ctl-probe features model.h5 --data test.h5 -o features.h5
-        ctl-probe features model.h5 --data test.h5 --layers 'dense*' --limit 100 -o dense.npz
+        ctl-probe features model.h5 --data test.h5 --layers 'dense*' -o dense.npz
       """)
 
   @Argument(help: "The model.")

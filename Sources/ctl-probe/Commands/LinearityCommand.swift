@@ -20,7 +20,7 @@ struct LinearityCommand: ParsableCommand {
         ctl-probe a.h5 b.h5 --data task-a.h5 --data task-b.h5 --alphas 0:1:0.1
         ctl-probe linearity a.h5 b.h5 --data test.h5 --merged merge.h5 --alpha 0.3
         ctl-probe linearity a.h5 b.h5 --base pt.h5 --data test.h5 --json
-        ctl-probe linearity a.h5 b.h5 --data test.h5 --html report.html --fail-on broken
+        ctl-probe linearity a.h5 b.h5 --data test.h5 --html ab.html --fail-on weak
       """)
 
   @Argument(help: ArgumentHelp("Model A, which alpha multiplies.", valueName: "a"))
