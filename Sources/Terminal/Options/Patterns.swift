@@ -1,9 +1,13 @@
-import Checkpoints
+package import Checkpoints
 
 /// The patterns of an option.
 ///
+/// - Parameters:
+///   - patterns: What was given, once or repeatedly.
+///   - option: The option's name with its hyphens.
+/// - Returns: The patterns.
 /// - Throws: ``CheckpointError`` of kind `usage` that names the option.
-func globs(_ patterns: [String], of option: String) throws(CheckpointError) -> [Glob] {
+package func globs(_ patterns: [String], of option: String) throws(CheckpointError) -> [Glob] {
   var globs: [Glob] = []
   for pattern in patterns {
     do throws(CheckpointError) {

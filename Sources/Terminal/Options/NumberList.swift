@@ -1,10 +1,12 @@
-import ArgumentParser
+internal import ArgumentParser
 
 /// A list of numbers separated by commas.
-struct NumberList: ExpressibleByArgument {
-  let values: [Double]
+package struct NumberList: ExpressibleByArgument {
+  /// The numbers.
+  package let values: [Double]
 
-  init?(argument: String) {
+  /// Parses `1,2.5,-3`.
+  package init?(argument: String) {
     var values: [Double] = []
     for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
       guard let value = Double(part.trimmed) else { return nil }
