@@ -13,11 +13,6 @@ extension LinearityReport {
     layer.alphas.first { $0.alpha == alpha }?.closeness
   }
 
-  private func role(of place: Int) -> LineChart.Series.Role {
-    inner.count <= 4
-      ? .hue(place) : .shade(Double(place) / Double(max(1, inner.count - 1)))
-  }
-
   /// The paper's figure: 1 - cos of the merge against 1 - cos between the parents.
   private var distanceChart: Document.Section? {
     guard !union.layers.isEmpty, !inner.isEmpty else { return nil }
@@ -25,17 +20,17 @@ extension LinearityReport {
       LineChart.Series(
         name: "parents (a against b)", role: .reference,
         values: union.layers.map { $0.baseline.oneMinusCos?.mean },
-        band: union.layers.map { band($0.baseline.oneMinusCos) })
+        band: union.layers.map { $0.baseline.oneMinusCos?.quantileBand })
     ]
     for (place, alpha) in inner.enumerated() {
       // More than a few bands on top of each other hide what they are to show.
       let hasBand = inner.count <= 3 || alpha == union.verdict.alpha
       series.append(
         LineChart.Series(
-          name: "merge at alpha \(plain(alpha))", role: role(of: place),
+          name: "merge at alpha \(plain(alpha))", role: .one(place, of: inner.count),
           values: union.layers.map { closeness($0, at: alpha)?.oneMinusCos?.mean },
           band: hasBand
-            ? union.layers.map { band(closeness($0, at: alpha)?.oneMinusCos) } : []))
+            ? union.layers.map { closeness($0, at: alpha)?.oneMinusCos?.quantileBand } : []))
     }
     return Document.Section(
       title: "How far the merge is from the interpolation",
@@ -50,19 +45,14 @@ extension LinearityReport {
           series: series)))
   }
 
-  private func band(_ summary: Summary?) -> ClosedRange<Double>? {
-    guard let summary, summary.p5 <= summary.p95 else { return nil }
-    return summary.p5...summary.p95
-  }
-
   private var coefficientChart: Document.Section? {
     guard !union.layers.isEmpty, !inner.isEmpty else { return nil }
     let series = inner.enumerated().map { place, alpha in
       LineChart.Series(
-        name: "alpha \(plain(alpha))", role: role(of: place),
+        name: "alpha \(plain(alpha))", role: .one(place, of: inner.count),
         values: union.layers.map { closeness($0, at: alpha)?.coef?.mean },
         band: inner.count <= 3
-          ? union.layers.map { band(closeness($0, at: alpha)?.coef) } : [])
+          ? union.layers.map { closeness($0, at: alpha)?.coef?.quantileBand } : [])
     }
     return Document.Section(
       title: "Length of the merged features",

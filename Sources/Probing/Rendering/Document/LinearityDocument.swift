@@ -19,7 +19,7 @@ extension LinearityReport: DocumentedReport {
           content: .table(outputTable)))
     }
     return Document(
-      header, verdict: union.verdict, subject: "this merge",
+      header, verdict: union.verdict, meaning: Predicates(subject: "this merge"),
       convention: convention ?? "alpha multiplies a", facts: facts, sections: charts + sections,
       answersByFile: perData.map { ($0.file ?? "", $0.verdict) })
   }
