@@ -55,7 +55,7 @@ extension Document.Section {
     let series = lines.enumerated().map { place, line in
       LineChart.Series(
         name: line.name, role: .one(place, of: lines.count),
-        values: line.layers.map { $0.closeness.oneMinusCos?.mean },
+        values: line.layers.map { $0.closeness.chartDistance },
         band: lines.count <= 3 ? line.layers.map { $0.closeness.oneMinusCos?.quantileBand } : [])
     }
     return .init(

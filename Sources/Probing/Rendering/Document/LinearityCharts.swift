@@ -19,7 +19,7 @@ extension LinearityReport {
     var series = [
       LineChart.Series(
         name: "parents (a against b)", role: .reference,
-        values: union.layers.map { $0.baseline.oneMinusCos?.mean },
+        values: union.layers.map { $0.baseline.chartDistance },
         band: union.layers.map { $0.baseline.oneMinusCos?.quantileBand })
     ]
     for (place, alpha) in inner.enumerated() {
@@ -28,7 +28,7 @@ extension LinearityReport {
       series.append(
         LineChart.Series(
           name: "merge at alpha \(plain(alpha))", role: .one(place, of: inner.count),
-          values: union.layers.map { closeness($0, at: alpha)?.oneMinusCos?.mean },
+          values: union.layers.map { closeness($0, at: alpha)?.chartDistance },
           band: hasBand
             ? union.layers.map { closeness($0, at: alpha)?.oneMinusCos?.quantileBand } : []))
     }
@@ -80,10 +80,10 @@ extension LinearityReport {
           series: [
             .init(
               name: "total (inherited and local)", role: .hue(0),
-              values: union.layers.map { $0.worst?.closeness.oneMinusCos?.mean }),
+              values: union.layers.map { $0.worst?.closeness.chartDistance }),
             .init(
               name: "local", role: .hue(1),
-              values: union.layers.map { $0.worstLocal?.closeness.oneMinusCos?.mean }),
+              values: union.layers.map { $0.worstLocal?.closeness.chartDistance }),
           ])))
   }
 
