@@ -4,6 +4,8 @@ extension LinearityReport {
     [distanceChart, coefficientChart, localChart, accuracyChart].compactMap { $0 }
   }
 
+  private var faults: Set<String> { Set(union.verdict.culprits.map(shown)) }
+
   private var names: [String] { union.layers.map { shown($0.name) } }
 
   /// The alphas strictly between the models: at the ends the features are a parent's own.
@@ -42,7 +44,7 @@ extension LinearityReport {
             "1 - cos by layer, of the merged model against the interpolated features, beside "
             + "that of the two parents.",
           horizontal: .names(title: "layer", names), vertical: .logarithmic, verticalTitle: "1-cos",
-          series: series)))
+          series: series, faults: faults)))
   }
 
   private var coefficientChart: Document.Section? {
@@ -62,7 +64,8 @@ extension LinearityReport {
         LineChart(
           summary: "The coefficient of the merged features by layer.",
           horizontal: .names(title: "layer", names), vertical: .linear, verticalTitle: "coef",
-          series: series, levels: [.init(value: 1, label: "1")])))
+          series: series, levels: [.init(value: 1, label: "1")],
+          faults: faults)))
   }
 
   /// The error that a layer adds itself against all that arrives and is added.
@@ -84,7 +87,7 @@ extension LinearityReport {
             .init(
               name: "local", role: .hue(1),
               values: union.layers.map { $0.worstLocal?.closeness.chartDistance }),
-          ])))
+          ], faults: faults)))
   }
 
   private var accuracyChart: Document.Section? {

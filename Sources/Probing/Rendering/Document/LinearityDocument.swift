@@ -56,7 +56,8 @@ extension LinearityReport: DocumentedReport {
     if let accuracy = union.accuracy {
       facts.append(
         .init(
-          label: "accuracy of a and b", value: "\(percent(accuracy.a)), \(percent(accuracy.b))"))
+          label: "accuracy of a and b",
+          value: "\(fixed(accuracy.a * 100, 1)), \(percent(accuracy.b))"))
     }
     return facts
   }

@@ -9,6 +9,8 @@ struct ChartScale {
   private let low: Double
   private let high: Double
   private let hasZeros: Bool
+  /// The distance between the marks of a linear axis.
+  private let step: Double
 
   /// An axis that holds the values; those that aren't finite are left out.
   init(_ vertical: LineChart.Vertical, holding values: [Double]) {
@@ -20,7 +22,10 @@ struct ChartScale {
       let decades = finite.filter { $0 > 0 }.map { decimalLogarithm(max($0, 1e-17)) }
       hasZeros = finite.contains { $0 <= 0 }
       let floor = (decades.min() ?? -7).rounded(.down)
-      high = max((decades.max() ?? -6).rounded(.up), floor + 1)
+      // 1 - cos ends at 2: an axis to 10 would be a third empty.
+      let greatest = decades.max() ?? -6
+      high = greatest > 0 && greatest < 0.302 ? 0.302 : max(greatest.rounded(.up), floor + 1)
+      step = 1
       low = floor - (hasZeros ? 1 : 0)
     case .linear, .shares:
       hasZeros = false
@@ -32,6 +37,7 @@ struct ChartScale {
         greatest += margin
       }
       let step = Self.step(for: greatest - least)
+      self.step = step
       var bottom = (least / step).rounded(.down) * step
       var top = (greatest / step).rounded(.up) * step
       if vertical == .shares {
@@ -61,11 +67,10 @@ struct ChartScale {
       }
       return (hasZeros ? [Tick(share: 0, label: "0")] : []) + decades
     case .linear, .shares:
-      let step = Self.step(for: high - low)
       let count = Int(((high - low) / step).rounded())
       return (0...max(1, count)).map { place in
         let value = low + Double(place) * step
-        return Tick(share: share(value), label: label(value, step: step))
+        return Tick(share: share(value), label: label(value))
       }
     }
   }
@@ -80,7 +85,7 @@ struct ChartScale {
     return power * (multiple < 1.5 ? 1 : multiple < 3.5 ? 2 : multiple < 7.5 ? 5 : 10)
   }
 
-  private func label(_ value: Double, step: Double) -> String {
+  private func label(_ value: Double) -> String {
     let shown = vertical == .shares ? value * 100 : value
     let shownStep = vertical == .shares ? step * 100 : step
     let places = shownStep >= 1 ? 0 : Int((-decimalLogarithm(shownStep) - 1e-9).rounded(.up))

@@ -23,7 +23,7 @@ enum PageStyle {
     .kicker,.note{color:var(--soft);font-size:.875rem}.kicker{overflow-wrap:anywhere;margin:0}
     .linear{color:var(--linear)}.weak{color:var(--weak)}.broken{color:var(--broken)}
     header.linear,header.weak,header.broken{color:inherit}
-    .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(10.5rem,1fr));gap:.75rem;\
+    .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.6rem,1fr));gap:.75rem;\
     margin:0}
     .card{background:var(--card);border-radius:8px;padding:.7rem .9rem}
     .card dt{font-size:.8125rem;color:var(--soft)}
@@ -37,7 +37,8 @@ enum PageStyle {
     .scroll svg{display:block;width:100%;height:auto}
     svg text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;\
     fill:var(--ink)}
-    svg .tick{fill:var(--soft);font-size:11px}svg .axis{fill:var(--soft)}
+    svg .tick{fill:var(--soft);font-size:11px}\
+    svg .tick.broken{fill:var(--broken);font-weight:bold}svg .axis{fill:var(--soft)}
     svg .cell{font-variant-numeric:tabular-nums}svg .cell.grade{font-size:10px}
     .grid{stroke:var(--edge);stroke-width:1}
     .level{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3}
@@ -51,7 +52,7 @@ enum PageStyle {
     .fault{stroke:var(--broken);stroke-width:2;fill:none}
     .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:.3rem 0 0;padding:0;\
     font-size:.875rem}
-    .legend li{display:flex;align-items:center;gap:.4rem}.swatch{width:34px;height:12px;flex:none}
+    .legend li{display:flex;align-items:center;gap:.4rem}.swatch{width:34px;height:12px;flex:none}.swatch.narrow{width:12px}
     table{border-collapse:collapse;font-size:.875rem;font-variant-numeric:tabular-nums}
     th,td{padding:.3rem .65rem;border-bottom:1px solid var(--edge);white-space:nowrap;\
     unicode-bidi:isolate}

@@ -33,11 +33,22 @@ struct SVGLineChart {
     }
   }
 
-  private var spacing: Double { placeCount <= 10 ? 62 : placeCount <= 24 ? 36 : 15 }
+  /// Few layers get room, many are drawn so that a desktop shows the whole network at once.
+  private var spacing: Double {
+    switch placeCount {
+    case ...10: 76
+    case ...24: 36
+    case ...66: 15
+    default: max(5, 1000 / Double(placeCount))
+    }
+  }
+
+  /// Of many names every second, third ... is written.
+  private var labelStep: Int { max(1, Int((13 / spacing).rounded(.up))) }
 
   private var plotWidth: Double {
-    if case .numbers = chart.horizontal { return 600 }
-    return max(560, Double(placeCount) * spacing)
+    if case .numbers = chart.horizontal { return 760 }
+    return max(760, Double(placeCount) * spacing)
   }
 
   private var right: Double { chart.levels.isEmpty ? 24 : 130 }
@@ -145,11 +156,15 @@ struct SVGLineChart {
     let bottom = top + plotHeight
     switch chart.horizontal {
     case .names(let title, let names):
-      let labels = names.enumerated().map { place, name in
-        element(
+      let faults = names.indices.filter { chart.faults.contains(names[$0]) }
+      let labels = names.enumerated().map { place, name -> String in
+        // A name at fault is always written, and its neighbours make room.
+        let isNear = faults.contains { abs($0 - place) < labelStep && $0 != place }
+        guard faults.contains(place) || (place % labelStep == 0 && !isNear) else { return "" }
+        return element(
           "text",
           [
-            "class": "tick", "text-anchor": "end",
+            "class": chart.faults.contains(name) ? "tick broken" : "tick", "text-anchor": "end",
             "transform": "translate(\(pixel(x(place) + 3)) \(pixel(bottom + 14))) rotate(-60)",
           ], escaped(shortened(name, to: Self.labelLength)))
       }
@@ -230,7 +245,7 @@ struct SVGLineChart {
                 separator: "L"),
           ])
       }
-    let radius = placeCount > 40 ? 2.2 : 3.4
+    let radius = placeCount > 66 ? 1.5 : placeCount > 24 ? 2.2 : 3.4
     let marks = series.values.enumerated().compactMap { place, value -> String? in
       guard let value, place < placeCount else { return nil }
       let words = "\(placeName(place)), \(series.name): "
@@ -266,6 +281,11 @@ struct SVGLineChart {
             ]))
       return element("li", [:], swatch + escaped(series.name))
     }
-    return element("ul", ["class": "legend"], items.joined())
+    let hasFaults = chart.series.contains { $0.values.contains { $0?.isFinite == false } }
+    let cross = element(
+      "svg", ["viewBox": "0 0 12 12", "class": "swatch narrow", "aria-hidden": "true"],
+      element("path", ["class": "fault", "d": SeriesStyle.cross(x: 6, y: 6, radius: 4)]))
+    let fault = hasFaults ? element("li", [:], cross + "not finite") : ""
+    return element("ul", ["class": "legend"], items.joined() + fault)
   }
 }
