@@ -1,4 +1,4 @@
-/// A report in the forms in which it leaves the program.
+/// A report in the four forms in which it leaves the program.
 ///
 /// As JSON it is its `jsonView`, whose keys are those of the schema in `docs/probe.schema.json`.
 package protocol RenderableReport: Sendable {
@@ -13,6 +13,9 @@ package protocol RenderableReport: Sendable {
 
   /// Comma-separated values in long form, one figure a line; see `CSVRow`.
   var csvText: String { get }
+
+  /// One page of HTML that needs nothing but itself.
+  var htmlText: String { get }
 }
 
 /// What each report gives for its forms.
@@ -27,4 +30,6 @@ extension DocumentedReport {
   }
 
   package var csvText: String { Probing.csvText(csvRows) }
+
+  package var htmlText: String { HTMLPage(document: document).text }
 }

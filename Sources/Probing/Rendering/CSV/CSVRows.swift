@@ -1,12 +1,18 @@
 /// The rows of one subject: what its figures have in common.
 struct CSVRows {
-  let pair: String
+  /// The models that the next figures are of.
+  var pair: String
   let bn: String
   private(set) var rows: [CSVRow] = []
 
   init(_ header: Header) {
-    pair = header.models.map(\.file).joined(separator: " | ")
+    pair = Self.pair(of: header)
     bn = header.bn
+  }
+
+  /// All models of the run.
+  static func pair(of header: Header) -> String {
+    header.models.map(\.file).joined(separator: " | ")
   }
 
   /// The name under which a part's figures stand: the file, or `all` for the union of several.
@@ -59,5 +65,13 @@ struct CSVRows {
       prefix + "accuracy", score.accuracy, data: data, alpha: alpha, layer: layer,
       interval: interval.count == 2 ? (interval[0], interval[1]) : nil, samples: samples)
     add(prefix + "loss", score.loss, data: data, alpha: alpha, layer: layer, samples: samples)
+  }
+
+  /// A model's score on its data; the model stands for the pair.
+  mutating func add(_ entry: EvaluationReport.Entry, in header: Header) {
+    let all = pair
+    pair = entry.model
+    add(entry.score, data: Self.dataName(entry.data, in: header), samples: entry.samples)
+    pair = all
   }
 }

@@ -46,6 +46,8 @@ struct LineChart {
   var verticalTitle: String
   var series: [Series]
   var levels: [Level] = []
+  /// The names that are marked as being at fault.
+  var faults: Set<String> = []
 }
 
 /// A square of figures, one for each pair of names.

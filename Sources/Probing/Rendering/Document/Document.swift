@@ -37,31 +37,49 @@ struct Document {
   var answersByFile: [(file: String, answer: Verdict)] = []
 }
 
-extension Document {
-  /// The document of a report that ends in a verdict.
-  ///
-  /// - Parameters:
-  ///   - subject: What the verdict is about, as a noun: `this merge`.
-  init(
-    _ header: Header, verdict: Verdict, subject: String, convention: String = "",
-    facts: [Fact], sections: [Section], answersByFile: [(file: String, answer: Verdict)] = []
-  ) {
+/// What the grades mean for the subject of a report, to be read after the grade: `this merge works`.
+struct Predicates {
+  var linear: String
+  var weak: String
+  var broken: String
+
+  /// Of something that works or doesn't.
+  init(subject: String) {
     self.init(
-      headline: answer(verdict, about: subject), grade: verdict.model, header: header,
-      convention: convention, facts: facts, sections: sections, culprits: verdict.culprits,
-      advice: verdict.advice, answersByFile: answersByFile)
+      linear: "\(subject) works", weak: "\(subject) works only in part",
+      broken: "\(subject) doesn't work")
+  }
+
+  /// In other words.
+  init(linear: String, weak: String, broken: String) {
+    self.linear = linear
+    self.weak = weak
+    self.broken = broken
+  }
+
+  /// The answer in words: what the grade means, then the decisive figures.
+  func answer(_ verdict: Verdict) -> String {
+    let words =
+      switch verdict.model {
+      case .linear: "Linear: \(linear)"
+      case .weak: "Weak: \(weak)"
+      case .broken: "Broken: \(broken)"
+      }
+    return verdict.reason.isEmpty ? words + "." : "\(words). \(sentence(shown(verdict.reason)))"
   }
 }
 
-/// The answer in words: what the grade means for the subject, then the decisive figures.
-func answer(_ verdict: Verdict, about subject: String) -> String {
-  let words =
-    switch verdict.model {
-    case .linear: "Linear: \(subject) works"
-    case .weak: "Weak: \(subject) works only in part"
-    case .broken: "Broken: \(subject) doesn't work"
-    }
-  return verdict.reason.isEmpty ? words + "." : "\(words). \(sentence(shown(verdict.reason)))"
+extension Document {
+  /// The document of a report that ends in a verdict.
+  init(
+    _ header: Header, verdict: Verdict, meaning: Predicates, convention: String = "",
+    facts: [Fact], sections: [Section], answersByFile: [(file: String, answer: Verdict)] = []
+  ) {
+    self.init(
+      headline: meaning.answer(verdict), grade: verdict.model, header: header,
+      convention: convention, facts: facts, sections: sections, culprits: verdict.culprits,
+      advice: verdict.advice, answersByFile: answersByFile)
+  }
 }
 
 /// A text as a sentence: it begins with a capital and ends with a full stop.

@@ -29,6 +29,11 @@ func plain(_ value: Double) -> String {
   value == value.rounded() && value.magnitude < 1e6 ? "\(Int(value))" : short(value)
 }
 
+/// An interval of two ends as people read it; empty if unknown.
+func percentInterval(_ ends: [Double]) -> String {
+  ends.count == 2 ? "\(fixed(ends[0] * 100, 1)) … \(percent(ends[1]))" : ""
+}
+
 /// The last component of a path: files are told apart by it in tables.
 func fileName(_ path: String) -> String {
   shown(path.split(separator: "/").last.map(String.init) ?? path)
@@ -47,10 +52,10 @@ func shortened(_ text: String, to width: Int) -> String {
   return "\(text.prefix(head))…\(text.suffix(width - head - 1))"
 }
 
-/// Where a measure of 1e-6 ... 1 stands on a logarithmic scale of 0...1; errors span many decades.
+/// Where a measure stands between 1e-6 and 1 on a logarithmic scale, as a share of it.
 func decadeShare(_ value: Double?) -> Double? {
   guard let value, value.isFinite else { return nil }
-  // Decades below 1, by halving the problem: no library function is needed for a bar of eight cells.
+  // Errors span many decades.
   return min(1, max(0, 1 + decimalLogarithm(max(value, 1e-6)) / 6))
 }
 

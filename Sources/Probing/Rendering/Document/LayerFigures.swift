@@ -30,6 +30,11 @@ extension Closeness {
     return nonFinite > 0 ? .infinity : 0
   }
 
+  /// The mean 1 - cos for charts: infinite where features aren't finite, nil where there is none.
+  var chartDistance: Double? {
+    oneMinusCos == nil && nonFinite == 0 ? nil : distance
+  }
+
   /// The mean 1 - cos for tables; where there is none, why.
   var distanceText: String {
     if let oneMinusCos { return figure(oneMinusCos.mean) }

@@ -4,6 +4,8 @@ extension LinearityReport {
     [distanceChart, coefficientChart, localChart, accuracyChart].compactMap { $0 }
   }
 
+  private var faults: Set<String> { Set(union.verdict.culprits.map(shown)) }
+
   private var names: [String] { union.layers.map { shown($0.name) } }
 
   /// The alphas strictly between the models: at the ends the features are a parent's own.
@@ -13,29 +15,24 @@ extension LinearityReport {
     layer.alphas.first { $0.alpha == alpha }?.closeness
   }
 
-  private func role(of place: Int) -> LineChart.Series.Role {
-    inner.count <= 4
-      ? .hue(place) : .shade(Double(place) / Double(max(1, inner.count - 1)))
-  }
-
   /// The paper's figure: 1 - cos of the merge against 1 - cos between the parents.
   private var distanceChart: Document.Section? {
     guard !union.layers.isEmpty, !inner.isEmpty else { return nil }
     var series = [
       LineChart.Series(
         name: "parents (a against b)", role: .reference,
-        values: union.layers.map { $0.baseline.oneMinusCos?.mean },
-        band: union.layers.map { band($0.baseline.oneMinusCos) })
+        values: union.layers.map { $0.baseline.chartDistance },
+        band: union.layers.map { $0.baseline.oneMinusCos?.quantileBand })
     ]
     for (place, alpha) in inner.enumerated() {
       // More than a few bands on top of each other hide what they are to show.
       let hasBand = inner.count <= 3 || alpha == union.verdict.alpha
       series.append(
         LineChart.Series(
-          name: "merge at alpha \(plain(alpha))", role: role(of: place),
-          values: union.layers.map { closeness($0, at: alpha)?.oneMinusCos?.mean },
+          name: "merge at alpha \(plain(alpha))", role: .one(place, of: inner.count),
+          values: union.layers.map { closeness($0, at: alpha)?.chartDistance },
           band: hasBand
-            ? union.layers.map { band(closeness($0, at: alpha)?.oneMinusCos) } : []))
+            ? union.layers.map { closeness($0, at: alpha)?.oneMinusCos?.quantileBand } : []))
     }
     return Document.Section(
       title: "How far the merge is from the interpolation",
@@ -47,22 +44,17 @@ extension LinearityReport {
             "1 - cos by layer, of the merged model against the interpolated features, beside "
             + "that of the two parents.",
           horizontal: .names(title: "layer", names), vertical: .logarithmic, verticalTitle: "1-cos",
-          series: series)))
-  }
-
-  private func band(_ summary: Summary?) -> ClosedRange<Double>? {
-    guard let summary, summary.p5 <= summary.p95 else { return nil }
-    return summary.p5...summary.p95
+          series: series, faults: faults)))
   }
 
   private var coefficientChart: Document.Section? {
     guard !union.layers.isEmpty, !inner.isEmpty else { return nil }
     let series = inner.enumerated().map { place, alpha in
       LineChart.Series(
-        name: "alpha \(plain(alpha))", role: role(of: place),
+        name: "alpha \(plain(alpha))", role: .one(place, of: inner.count),
         values: union.layers.map { closeness($0, at: alpha)?.coef?.mean },
         band: inner.count <= 3
-          ? union.layers.map { band(closeness($0, at: alpha)?.coef) } : [])
+          ? union.layers.map { closeness($0, at: alpha)?.coef?.quantileBand } : [])
     }
     return Document.Section(
       title: "Length of the merged features",
@@ -72,7 +64,8 @@ extension LinearityReport {
         LineChart(
           summary: "The coefficient of the merged features by layer.",
           horizontal: .names(title: "layer", names), vertical: .linear, verticalTitle: "coef",
-          series: series, levels: [.init(value: 1, label: "1")])))
+          series: series, levels: [.init(value: 1, label: "1")],
+          faults: faults)))
   }
 
   /// The error that a layer adds itself against all that arrives and is added.
@@ -90,11 +83,11 @@ extension LinearityReport {
           series: [
             .init(
               name: "total (inherited and local)", role: .hue(0),
-              values: union.layers.map { $0.worst?.closeness.oneMinusCos?.mean }),
+              values: union.layers.map { $0.worst?.closeness.chartDistance }),
             .init(
               name: "local", role: .hue(1),
-              values: union.layers.map { $0.worstLocal?.closeness.oneMinusCos?.mean }),
-          ])))
+              values: union.layers.map { $0.worstLocal?.closeness.chartDistance }),
+          ], faults: faults)))
   }
 
   private var accuracyChart: Document.Section? {

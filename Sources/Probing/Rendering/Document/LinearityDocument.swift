@@ -19,7 +19,7 @@ extension LinearityReport: DocumentedReport {
           content: .table(outputTable)))
     }
     return Document(
-      header, verdict: union.verdict, subject: "this merge",
+      header, verdict: union.verdict, meaning: Predicates(subject: "this merge"),
       convention: convention ?? "alpha multiplies a", facts: facts, sections: charts + sections,
       answersByFile: perData.map { ($0.file ?? "", $0.verdict) })
   }
@@ -56,7 +56,8 @@ extension LinearityReport: DocumentedReport {
     if let accuracy = union.accuracy {
       facts.append(
         .init(
-          label: "accuracy of a and b", value: "\(percent(accuracy.a)), \(percent(accuracy.b))"))
+          label: "accuracy of a and b",
+          value: "\(fixed(accuracy.a * 100, 1)), \(percent(accuracy.b))"))
     }
     return facts
   }
