@@ -113,8 +113,9 @@ let package = Package(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
       swiftSettings: rules),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "TestSupport"],
-      swiftSettings: rules),
+      name: "NetworksTests",
+      dependencies: ["Networks", "Checkpoints", "FormatRegistry", "TestSupport"],
+      exclude: ["Vectors"], swiftSettings: rules),
     .testTarget(
       name: "ProbingTests",
       dependencies: [
