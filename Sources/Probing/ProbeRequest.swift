@@ -74,16 +74,6 @@ package struct ProbeRequest: Hashable, Sendable {
     }
   }
 
-  /// What is done about BatchNorm's statistics in merged models.
-  package enum BatchNormPolicy: String, Hashable, Sendable, CaseIterable {
-    /// They are merged as the weights; a negative variance is an error.
-    case interpolate
-    /// They are measured anew on the calibration file.
-    case reset
-    /// They are merged as the weights; a negative variance becomes 0.
-    case clamp
-  }
-
   /// What every verb takes.
   package struct Settings: Hashable, Sendable {
     /// The name of the samples in data set files; nil to look for one.

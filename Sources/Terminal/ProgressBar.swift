@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Synchronization
 
 /// One line on the terminal: what is done, rate and time left.

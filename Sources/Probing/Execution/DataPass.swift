@@ -37,6 +37,7 @@ struct DataPass {
     conclude: (Place, [FloatArray]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     var readers = session.data.datasets.map { $0.makeReader() }
+    var done = 0
     for slice in session.data.batches(of: lockstep.kernels.batch) {
       let batch = try readers[slice.dataset].read(slice.samples)
       let place = Place(slice, batch)
@@ -45,7 +46,8 @@ struct DataPass {
         try visit(place, seen)
       }
       try conclude(place, logits)
-      session.progress(slice.samples.count)
+      done += slice.samples.count
+      session.progress(done, session.data.count)
     }
   }
 }

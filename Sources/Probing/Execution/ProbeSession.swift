@@ -52,8 +52,8 @@ package struct ProbeSession: Sendable {
   package let settings: Settings
   /// What a person should know so far.
   package let notes: [String]
-  /// Called with the samples done.
-  package let progress: @Sendable (Int) -> Void
+  /// Called with the samples that a pass has done and has to do.
+  package let progress: @Sendable (_ done: Int, _ total: Int) -> Void
 
   /// Opens a session.
   ///
@@ -61,11 +61,11 @@ package struct ProbeSession: Sendable {
   ///   - models: At least one.
   ///   - data: Data set files; at least one.
   ///   - settings: What a person chose.
-  ///   - progress: Called with the samples done.
+  ///   - progress: Called with the samples that a pass has done and has to do.
   /// - Throws: ``CheckpointError`` where no configuration is found, weights don't fit it, or data don't.
   package init(
     models: [Model], data: [Checkpoint], settings: Settings,
-    progress: @escaping @Sendable (Int) -> Void = { _ in }
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(CheckpointError) {
     var notes: [String] = []
     graph = try Self.graph(of: models, settings.architecture, &notes)

@@ -40,12 +40,12 @@ package struct FeatureExtraction {
 
   /// Runs the model over all data.
   ///
-  /// - Parameter write: Takes some samples' values of an output: its place in ``outputs``, the first
-  ///   sample's number among all data, and the values.
+  /// - Parameter write: Takes some samples' values of an output: its place in ``outputs``, the samples'
+  ///   numbers among all data, and the values.
   /// - Throws: ``CheckpointError`` where the data can't be read or the model can't be computed, and what
   ///   `write` throws.
   package func run(
-    _ write: (_ output: Int, _ sample: Int, _ values: UnsafeBufferPointer<Float>)
+    _ write: (_ output: Int, _ samples: Range<Int>, _ values: UnsafeBufferPointer<Float>)
       throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     let (networks, _) = try session.networks([.source(0)], names: ["the model"], kernels)
@@ -56,7 +56,8 @@ package struct FeatureExtraction {
     ) { place, visit throws(CheckpointError) in
       guard let output = places[visit.point], let feature = visit.features.first else { return }
       let width = feature.array.count / kernels.batch
-      try unsafe write(output, first, feature.array.values(0..<place.samples * width))
+      try unsafe write(
+        output, first..<first + place.samples, feature.array.values(0..<place.samples * width))
     } conclude: { place, _ throws(CheckpointError) in
       first += place.samples
     }

@@ -31,6 +31,7 @@ package struct StitchMeasurement {
       constructions: [.stream(0), .stream(1), .stream(2), .interpolation(0, 1, alpha: 0.5)]
         + cuts.indices.flatMap { [.stream(3 + 2 * $0), .stream(4 + 2 * $0)] })
     var readers = session.data.datasets.map { $0.makeReader() }
+    var done = 0
     for slice in session.data.batches(of: kernels.batch) {
       let batch = try readers[slice.dataset].read(slice.samples)
       let inputs = batch.arrays(kernels)
@@ -47,7 +48,8 @@ package struct StitchMeasurement {
         logits += [stitched, interpolated].compactMap(\.self)
       }
       try scores.add(logits, DataPass.Place(slice, batch))
-      session.progress(slice.samples.count)
+      done += slice.samples.count
+      session.progress(done, session.data.count)
     }
     return try report(plan, cuts, scores, warnings)
   }

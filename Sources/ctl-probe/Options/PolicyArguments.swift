@@ -4,7 +4,7 @@ import Terminal
 
 // The libraries' choices as values of options; their raw values are what a person types.
 
-extension ProbeRequest.BatchNormPolicy: ExpressibleByArgument {}
+extension BatchNormPolicy: ExpressibleByArgument {}
 extension Display.Colour: ExpressibleByArgument {}
 
 /// The values of `--fail-on`: the mildest grade that is a failure.

@@ -25,7 +25,7 @@ struct ProbeOptions: ParsableArguments {
     help: ArgumentHelp(
       "BatchNorm's statistics in merged models: interpolate, reset (measure them on the "
         + "calibration file) or clamp (negative variances become 0).", valueName: "policy"))
-  var bn = ProbeRequest.BatchNormPolicy.interpolate
+  var bn = BatchNormPolicy.interpolate
 
   @Option(
     help: ArgumentHelp("The data set file for --bn reset.", valueName: "file"))
