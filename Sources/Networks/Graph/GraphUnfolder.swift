@@ -22,9 +22,9 @@ struct GraphUnfolder {
     case values([ModelGraph.Value])
   }
 
-  /// Calls in a graph: a thousand times those of the largest usual networks. Nested models multiply
+  /// Calls in a graph: fifty times those of the largest usual networks. Nested models multiply
   /// calls, so a small text may ask for any number.
-  private static let maximumNodes = 200_000
+  private static let maximumNodes = 100_000
   /// The same for arguments.
   private static let maximumArguments = 2_000_000
 

@@ -21,10 +21,12 @@ if sys.argv[2:3] == ["keras2"]:
     import tf_keras as keras
     from tf_keras import layers
     from tf_keras.src.saving import saving_lib
+    from tf_keras.src.utils.generic_utils import to_snake_case
 else:
     import keras
     from keras import layers
     from keras.src.saving import saving_lib
+    from keras.src.utils.naming import to_snake_case
 
 IS_KERAS2 = keras.__version__.startswith("2")
 
@@ -124,9 +126,7 @@ def children(saveable: Any) -> Iterator[tuple[str, Any]]:
             used: dict[str, int] = {}
             for element in child:
                 if isinstance(element, layers.Layer):
-                    kind = keras.src.utils.naming if not IS_KERAS2 else None
-                    text = type(element).__name__
-                    plain = kind.to_snake_case(text) if kind else text.lower()
+                    plain = to_snake_case(type(element).__name__)
                     number = used[plain] = used.get(plain, -1) + 1
                     yield f"{name}/{plain}_{number}" if number else f"{name}/{plain}", element
 
