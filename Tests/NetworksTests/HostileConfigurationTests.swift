@@ -57,8 +57,8 @@ import Testing
     let loop = functional(
       [("x", "InputLayer", []), ("a", "Add", ["x", "b"]), ("b", "ReLU", ["a"])], output: "b")
     #expect(message(loop).contains("layer a: its calls form a loop"))
-    let self_ = functional([("x", "InputLayer", []), ("a", "ReLU", ["a"])], output: "a")
-    #expect(message(self_).contains("layer a: its calls form a loop"))
+    let toItself = functional([("x", "InputLayer", []), ("a", "ReLU", ["a"])], output: "a")
+    #expect(message(toItself).contains("layer a: its calls form a loop"))
   }
 
   @Test func missingLayersAreNamed() {

@@ -1,7 +1,10 @@
 """Networks whose graphs and weights are known: `python -m vectors.graphs FOLDER keras3|keras2`.
 
-For each network a JSON with its configuration and what Keras itself says of it (layers, calls, weights
-and their places in files), its legacy `.h5` and its `.weights.h5`. Runs under either Keras.
+For each network a JSON with its configuration and what Keras itself says of it (layers, calls,
+weights and their places in files), its legacy `.h5` and its `.weights.h5`. Runs under either Keras.
+
+`FOLDER keras3 applications [NAME…]` does the same for Keras Applications; the tests of Networks take
+that folder from the environment variable CTL_GRAPH_VECTORS.
 """
 
 import json
@@ -247,7 +250,7 @@ def tower_of_two() -> Any:
 
 
 def wide() -> Any:
-    """Operators on tensors, shared layers, wrappers, attention, keywords, named inputs and outputs."""
+    """Operators on tensors, shared layers, wrappers, attention, named inputs and outputs."""
     words, marks = keras.Input((6,), name="words"), keras.Input((6, 4), name="marks")
     embed = layers.Embedding(5, 4, name="embed")
     shared = layers.Dense(4, name="shared")
