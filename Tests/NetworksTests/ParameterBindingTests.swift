@@ -23,6 +23,20 @@ import Testing
     }
   }
 
+  @Test(arguments: ["h5", "weights.h5"])
+  func namesOfKeras3FindWeightsOfKeras2(suffix: String) throws {
+    let folder = "\(Repository.root)/Tests/NetworksTests/Vectors/"
+    let (older, newer) = try (
+      GraphVector.read(folder + "keras2-wide"), GraphVector.read(folder + "keras3-wide")
+    )
+    let graph = try ModelGraph(kerasConfiguration: older.configuration, file: nil)
+    #expect(newer.slots(of: graph) != older.slots(of: graph))
+    let checkpoint = try CheckpointFormats.open("\(folder)keras2-wide.\(suffix)")
+    let found = try ParameterBinding(graph, slots: newer.slots(of: graph), checkpoint: checkpoint)
+    let wanted = try ParameterBinding(graph, slots: older.slots(of: graph), checkpoint: checkpoint)
+    #expect(found.places == wanted.places)
+  }
+
   /// The first and last value of a tensor of 32-bit floats.
   private func ends(of tensor: Tensor, in checkpoint: Checkpoint) throws -> [Double] {
     try [0, tensor.elementCount - 1].map { place in

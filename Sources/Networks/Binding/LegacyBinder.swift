@@ -15,7 +15,7 @@ struct LegacyBinder: ParameterBinder {
   private let groups: [Group<StoredWeight>]
   let candidates: [Int]
 
-  /// - Parameter group: The path of the layers' groups, empty or ending in a slash.
+  /// Reads the groups; `group` is the path of the layers' groups, empty or ending in a slash.
   init(_ weights: NetworkWeights, _ checkpoint: Checkpoint, group: String) {
     self.weights = weights
     self.checkpoint = checkpoint

@@ -24,9 +24,7 @@ struct NetworkWeights {
     self.slots = slots
   }
 
-  /// The name of a member of a container.
-  ///
-  /// - Parameter path: The path of the container's own members, empty or ending in a slash.
+  /// The name of a member of the container at a path, which is empty or ends in a slash.
   func name(of member: ModelGraph.Member, path: String) -> String {
     switch member {
     case .layer(let layer):

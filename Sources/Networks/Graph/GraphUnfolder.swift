@@ -22,9 +22,10 @@ struct GraphUnfolder {
     case values([ModelGraph.Value])
   }
 
-  /// Calls in a graph: a thousand times those of the largest usual networks. Nested models multiply
-  /// calls, so a small text may ask for any number.
-  private static let maximumNodes = 200_000
+  /// Calls in a graph: fifty times those of the largest usual networks.
+  ///
+  /// Nested models multiply calls, so a small text may ask for any number.
+  private static let maximumNodes = 100_000
   /// The same for arguments.
   private static let maximumArguments = 2_000_000
 
@@ -180,9 +181,8 @@ struct GraphUnfolder {
     return try self.outputs(outputs, of: part, table, outcomes)
   }
 
-  /// Runs a functional model's calls.
-  ///
-  /// - Parameter inputs: What stands for the outputs of calls of `InputLayer`; the others become nodes.
+  /// Runs a functional model's calls; `inputs` stand for the outputs of calls of `InputLayer`, of which
+  /// the others become nodes.
   private mutating func run(
     _ part: Part, _ table: CallTable, inputs: [Int: ModelGraph.Value]
   ) throws(CheckpointError) -> [Outcome?] {

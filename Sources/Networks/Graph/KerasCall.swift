@@ -112,9 +112,7 @@ extension KerasCall.Argument {
 
   /// The first argument in Keras 2's form; a list of one stands for its element.
   ///
-  /// - Parameters:
-  ///   - value: References in lists or objects; each may carry keywords.
-  ///   - keywords: Those of the last reference, as Keras takes them.
+  /// References in it may carry keywords, of which Keras takes those of the last.
   static func first(keras2 value: JSONValue, keywords: inout [String: JSONValue]) -> Self? {
     guard let structure = structure(keras2: value, keywords: &keywords) else { return nil }
     if case .list(let elements) = structure, elements.count == 1 { return elements[0] }

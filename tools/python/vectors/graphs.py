@@ -1,7 +1,10 @@
 """Networks whose graphs and weights are known: `python -m vectors.graphs FOLDER keras3|keras2`.
 
-For each network a JSON with its configuration and what Keras itself says of it (layers, calls, weights
-and their places in files), its legacy `.h5` and its `.weights.h5`. Runs under either Keras.
+For each network a JSON with its configuration and what Keras itself says of it (layers, calls,
+weights and their places in files), its legacy `.h5` and its `.weights.h5`. Runs under either Keras.
+
+`FOLDER keras3 applications [NAME…]` does the same for Keras Applications; the tests of Networks take
+that folder from the environment variable CTL_GRAPH_VECTORS.
 """
 
 import json
@@ -21,10 +24,12 @@ if sys.argv[2:3] == ["keras2"]:
     import tf_keras as keras
     from tf_keras import layers
     from tf_keras.src.saving import saving_lib
+    from tf_keras.src.utils.generic_utils import to_snake_case
 else:
     import keras
     from keras import layers
     from keras.src.saving import saving_lib
+    from keras.src.utils.naming import to_snake_case
 
 IS_KERAS2 = keras.__version__.startswith("2")
 
@@ -124,9 +129,7 @@ def children(saveable: Any) -> Iterator[tuple[str, Any]]:
             used: dict[str, int] = {}
             for element in child:
                 if isinstance(element, layers.Layer):
-                    kind = keras.src.utils.naming if not IS_KERAS2 else None
-                    text = type(element).__name__
-                    plain = kind.to_snake_case(text) if kind else text.lower()
+                    plain = to_snake_case(type(element).__name__)
                     number = used[plain] = used.get(plain, -1) + 1
                     yield f"{name}/{plain}_{number}" if number else f"{name}/{plain}", element
 
@@ -247,7 +250,7 @@ def tower_of_two() -> Any:
 
 
 def wide() -> Any:
-    """Operators on tensors, shared layers, wrappers, attention, keywords, named inputs and outputs."""
+    """Operators on tensors, shared layers, wrappers, attention, named inputs and outputs."""
     words, marks = keras.Input((6,), name="words"), keras.Input((6, 4), name="marks")
     embed = layers.Embedding(5, 4, name="embed")
     shared = layers.Dense(4, name="shared")
