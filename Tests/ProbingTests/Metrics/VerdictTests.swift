@@ -31,7 +31,7 @@ struct VerdictTests {
   }
 
   static func evidence(_ layers: [Evidence.Layer], agreement: Double? = nil) -> Evidence {
-    var result = Evidence(layers: [], agreement: nil, bn: "interpolate")
+    var result = Evidence(layers: [], output: [], bn: "interpolate")
     result.layers = layers
     if let agreement { result.agreement = [(0.5, agreement)] }
     return result
@@ -85,7 +85,7 @@ struct VerdictTests {
     #expect(verdict.culprits.isEmpty && verdict.advice.isEmpty)
     #expect(
       verdict.reason
-        == "at the logits at the worst value, 0.5, 1 - cos is 0.0062, coef is 1, "
+        == "at the logits and alpha 0.5, the worst: 1 - cos is 0.0062, coef is 1, "
         + "99 % of the classes agree")
   }
 
@@ -110,6 +110,20 @@ struct VerdictTests {
     // Early layers alone break nothing.
     let early = Self.evidence([layers[0], Self.layer("top", [good, good, good])])
     #expect(grading.verdict(early).model == .linear && grading.verdict(early).culprits.isEmpty)
+  }
+
+  @Test("a decomposition at one scale is judged at its output")
+  func decomposition() {
+    let layers = [("a", 0.4), ("top", 0.05)].map { name, distance in
+      LayerCloseness(
+        name: name, kind: "Dense", shape: [4], closeness: Self.closeness(distance), grade: .weak)
+    }
+    let verdict = grading.verdict(
+      Evidence(layers: layers, agreement: 0.99, alpha: 0.4, bn: "interpolate"))
+    #expect(verdict.model == .weak && verdict.alpha == 0.4 && verdict.culprits.isEmpty)
+    #expect(verdict.reason.hasPrefix("at the output of top and scale 0.4: 1 - cos is 0.05"))
+    let nothing = grading.verdict(Self.evidence([]))
+    #expect(nothing.model == .broken && !nothing.advice.isEmpty)
   }
 
   @Test("errors that only add up are told from where they grow")
