@@ -94,7 +94,7 @@ struct PageTests {
   func written() throws {
     let folder = try #require(ProcessInfo.processInfo.environment["CTL_PAGES"])
     var fixtures = ReportFixtures()
-    for (name, report) in fixtures.all() {
+    for (name, report) in fixtures.all(deep: true) {
       let forms = [
         ("html", report.htmlText), ("csv", report.csvText), ("json", jsonText(report.jsonView)),
         ("txt", report.terminalText(TerminalStyle(isColoured: true, hasBars: true, width: 100))),

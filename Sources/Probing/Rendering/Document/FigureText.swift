@@ -52,11 +52,11 @@ func shortened(_ text: String, to width: Int) -> String {
   return "\(text.prefix(head))…\(text.suffix(width - head - 1))"
 }
 
-/// Where a measure stands between 1e-6 and 1 on a logarithmic scale, as a share of it.
-func decadeShare(_ value: Double?) -> Double? {
-  guard let value, value.isFinite else { return nil }
-  // Errors span many decades.
-  return min(1, max(0, 1 + decimalLogarithm(max(value, 1e-6)) / 6))
+/// Where a measure stands on a logarithmic scale that ends at 1, as a share of it: errors span decades.
+func decadeShare(_ value: Double?, decades: Double = 6) -> Double? {
+  guard let value, !value.isNaN else { return nil }
+  guard value > 0 else { return 0 }
+  return value < 1 ? max(0, 1 + decimalLogarithm(value) / decades) : 1
 }
 
 /// The logarithm to base 10 of a positive normal number; the error is below 1e-12.

@@ -82,7 +82,7 @@ struct ChartScale {
     var power = 1.0
     for _ in 0..<Int(exponent.magnitude) { power = exponent < 0 ? power / 10 : power * 10 }
     let multiple = range / 5 / power
-    return power * (multiple < 1.5 ? 1 : multiple < 3.5 ? 2 : multiple < 7.5 ? 5 : 10)
+    return power * (multiple < 1.4 ? 1 : multiple < 3.2 ? 2 : multiple < 7.1 ? 5 : 10)
   }
 
   private func label(_ value: Double) -> String {
