@@ -116,9 +116,10 @@ extension ReportFixtures {
           name: layer.name, kind: layer.kind,
           oneMinusCos: pairs.map { $0.oneMinusCos * Double(place + 1) / 8 })
       },
-      transitivity: [
-        .init(i: names[0], j: names[1], k: names[count - 1], excess: 0.01, isViolated: false)
-      ], groups: [Array(names.dropLast()), [names[count - 1]]], verdict: Self.verdict(.weak))
+      transitivity: count < 3
+        ? []
+        : [.init(i: names[0], j: names[1], k: names[count - 1], excess: 0.01, isViolated: false)],
+      groups: [Array(names.dropLast()), [names[count - 1]]], verdict: Self.verdict(.weak))
   }
 
   /// A report of every verb, and of `linearity` every kind that is drawn differently; with all layers of

@@ -30,6 +30,11 @@ struct SchemaChecker {
   }
 
   private func check(_ value: JSONValue, _ schema: JSONValue, _ place: String) -> Outcome {
+    // Of the verbs' schemas all but one fail here, before the long way through the layers.
+    if let verb = schema["properties"]?["verb"], let member = value["verb"] {
+      let problems = plainProblems(member, verb, "\(place).verb")
+      if !problems.isEmpty { return Outcome(problems: problems) }
+    }
     var outcome = Outcome()
     if let reference = schema["$ref"]?.string {
       let name = reference.split(separator: "/").last.map(String.init) ?? ""
@@ -41,9 +46,14 @@ struct SchemaChecker {
     for part in schema["allOf"]?.array ?? [] { outcome.merge(check(value, part, place)) }
     for word in ["anyOf", "oneOf"] {
       guard let choices = schema[word]?.array else { continue }
-      let tried = choices.map { check(value, $0, place) }
-      let fitting = tried.filter(\.problems.isEmpty)
-      if let first = fitting.first, word == "anyOf" || fitting.count == 1 {
+      var tried: [Outcome] = []
+      var fitting: [Outcome] = []
+      for choice in choices where word == "oneOf" || fitting.isEmpty {
+        let result = check(value, choice, place)
+        tried.append(result)
+        if result.problems.isEmpty { fitting.append(result) }
+      }
+      if let first = fitting.first, fitting.count == 1 {
         outcome.merge(first)
       } else {
         // What the closest choice lacks tells most.

@@ -14,7 +14,8 @@ struct ChartScale {
 
   /// An axis that holds the values; those that aren't finite are left out.
   init(_ vertical: LineChart.Vertical, holding values: [Double]) {
-    let finite = values.filter(\.isFinite)
+    // Far beyond any figure, so that the range and its marks stay finite.
+    let finite = values.filter { $0.magnitude < 1e300 }
     self.vertical = vertical
     switch vertical {
     case .logarithmic:
@@ -51,6 +52,7 @@ struct ChartScale {
 
   /// The share of the axis, 0 at its beginning; values beyond an end stand on it.
   func share(_ value: Double) -> Double {
+    guard value.isFinite else { return value > 0 ? 1 : 0 }
     let place = vertical == .logarithmic ? (value > 0 ? decimalLogarithm(value) : low) : value
     guard high > low else { return 0 }
     return min(1, max(0, (place - low) / (high - low)))

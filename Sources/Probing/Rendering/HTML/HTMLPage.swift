@@ -29,7 +29,7 @@ struct HTMLPage {
       "header", ["class": document.grade?.rawValue ?? ""],
       element(
         "p", ["class": "kicker"], "ctl-probe \(escaped(document.header.verb)) · \(escaped(files))")
-        + element("h1", [:], escaped(document.headline)))
+        + element("h1", [:], unbroken(document.headline)))
   }
 
   private var facts: String {

@@ -59,6 +59,10 @@ enum PageStyle {
     th,td{padding:.3rem .65rem;border-bottom:1px solid var(--edge);white-space:nowrap;\
     unicode-bidi:isolate}
     th{color:var(--soft);font-weight:600;border-bottom-width:2px}
+    .name{position:sticky;left:0;background:var(--page)}
+    @media (max-width:40rem){.minor{display:none}td.name,th.name{max-width:11rem;overflow:hidden;\
+    text-overflow:ellipsis}}
+    details{margin:.4rem 0}summary{cursor:pointer}
     .leading{text-align:left}.trailing{text-align:right}
     tbody tr:hover{background:var(--card)}
     .bar{display:block;width:5.5rem;height:.6rem;background:var(--card);border-radius:2px}

@@ -198,7 +198,7 @@ struct SVGLineChart {
   /// The lines across, with labels that keep out of each other's way.
   private var levels: String {
     var lowest = -Double.infinity
-    return chart.levels.sorted { $0.value > $1.value }.map { level in
+    return chart.levels.filter(\.value.isFinite).sorted { $0.value > $1.value }.map { level in
       let y = y(level.value)
       let labelY = max(y + 4, lowest + 13)
       lowest = labelY
