@@ -102,15 +102,4 @@ struct CSVTests {
     report.header.data.append(report.header.data[0])
     #expect(Set(records(report.csvText).dropFirst().map { $0[1] }) == ["all", "data/one.h5"])
   }
-
-  @Test(
-    "quantiles of Student's t",
-    arguments: [
-      (1, 12.706205), (2, 4.302653), (3, 3.182446), (4, 2.776445), (10, 2.228139), (30, 2.042272),
-      (499, 1.964729), (100_000, 1.959988),
-    ])
-  func student(degrees: Int, expected: Double) {
-    let tolerance = degrees < 5 ? 1.3e-3 : degrees < 30 ? 1e-5 : 1e-6
-    #expect(abs(studentQuantile(degrees: degrees) / expected - 1) < tolerance)
-  }
 }

@@ -20,7 +20,7 @@ struct ChartScale {
     switch vertical {
     case .logarithmic:
       // Below 1e-17 a distance is rounding; a decade more than nothing keeps the axis an axis.
-      let decades = finite.filter { $0 > 0 }.map { decimalLogarithm(max($0, 1e-17)) }
+      let decades = finite.filter { $0 > 0 }.map { MathLibrary.decimalLogarithm(max($0, 1e-17)) }
       hasZeros = finite.contains { $0 <= 0 }
       let floor = (decades.min() ?? -7).rounded(.down)
       // 1 - cos ends at 2: an axis to 10 would be a third empty.
@@ -53,7 +53,7 @@ struct ChartScale {
   /// The share of the axis, 0 at its beginning; values beyond an end stand on it.
   func share(_ value: Double) -> Double {
     guard value.isFinite else { return value > 0 ? 1 : 0 }
-    let place = vertical == .logarithmic ? (value > 0 ? decimalLogarithm(value) : low) : value
+    let place = vertical == .logarithmic ? (value > 0 ? MathLibrary.decimalLogarithm(value) : low) : value
     guard high > low else { return 0 }
     return min(1, max(0, (place - low) / (high - low)))
   }
@@ -80,7 +80,7 @@ struct ChartScale {
   /// 1, 2 or 5 times a power of ten, so that about five steps make the range.
   private static func step(for range: Double) -> Double {
     guard range.isFinite, range > 0 else { return 1 }
-    let exponent = decimalLogarithm(range / 5).rounded(.down)
+    let exponent = MathLibrary.decimalLogarithm(range / 5).rounded(.down)
     var power = 1.0
     for _ in 0..<Int(exponent.magnitude) { power = exponent < 0 ? power / 10 : power * 10 }
     let multiple = range / 5 / power
@@ -90,7 +90,7 @@ struct ChartScale {
   private func label(_ value: Double) -> String {
     let shown = vertical == .shares ? value * 100 : value
     let shownStep = vertical == .shares ? step * 100 : step
-    let places = shownStep >= 1 ? 0 : Int((-decimalLogarithm(shownStep) - 1e-9).rounded(.up))
+    let places = shownStep >= 1 ? 0 : Int((-MathLibrary.decimalLogarithm(shownStep) - 1e-9).rounded(.up))
     let text = places > 5 ? figure(shown) : fixed(shown, places)
     return vertical == .shares ? text + " %" : text
   }
