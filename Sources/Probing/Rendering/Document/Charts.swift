@@ -32,6 +32,8 @@ struct LineChart {
     var values: [Double?]
     /// A range around each value, such as quantiles.
     var band: [ClosedRange<Double>?] = []
+    /// Whether it belongs to another series of the same role, as a promise to what came of it.
+    var isDashed = false
   }
 
   /// A line across the chart.

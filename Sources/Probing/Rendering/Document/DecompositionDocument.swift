@@ -57,10 +57,10 @@ extension DecompositionReport: DocumentedReport {
           values: scales.map { $0.scores.first { $0.data == entry.data }?.score.accuracy }))
       series.append(
         .init(
-          name: "construction, \(name)", role: .reference,
+          name: "construction, \(name)", role: role,
           values: scales.map {
             $0.constructedScores.first { $0.data == entry.data }?.score.accuracy
-          }))
+          }, isDashed: true))
     }
     return .init(
       title: "Accuracy over the scale",

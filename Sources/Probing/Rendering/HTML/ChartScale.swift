@@ -14,12 +14,13 @@ struct ChartScale {
 
   /// An axis that holds the values; those that aren't finite are left out.
   init(_ vertical: LineChart.Vertical, holding values: [Double]) {
-    let finite = values.filter(\.isFinite)
+    // Far beyond any figure, so that the range and its marks stay finite.
+    let finite = values.filter { $0.magnitude < 1e300 }
     self.vertical = vertical
     switch vertical {
     case .logarithmic:
       // Below 1e-17 a distance is rounding; a decade more than nothing keeps the axis an axis.
-      let decades = finite.filter { $0 > 0 }.map { decimalLogarithm(max($0, 1e-17)) }
+      let decades = finite.filter { $0 > 0 }.map { MathLibrary.decimalLogarithm(max($0, 1e-17)) }
       hasZeros = finite.contains { $0 <= 0 }
       let floor = (decades.min() ?? -7).rounded(.down)
       // 1 - cos ends at 2: an axis to 10 would be a third empty.
@@ -51,7 +52,8 @@ struct ChartScale {
 
   /// The share of the axis, 0 at its beginning; values beyond an end stand on it.
   func share(_ value: Double) -> Double {
-    let place = vertical == .logarithmic ? (value > 0 ? decimalLogarithm(value) : low) : value
+    guard value.isFinite else { return value > 0 ? 1 : 0 }
+    let place = vertical == .logarithmic ? (value > 0 ? MathLibrary.decimalLogarithm(value) : low) : value
     guard high > low else { return 0 }
     return min(1, max(0, (place - low) / (high - low)))
   }
@@ -78,17 +80,17 @@ struct ChartScale {
   /// 1, 2 or 5 times a power of ten, so that about five steps make the range.
   private static func step(for range: Double) -> Double {
     guard range.isFinite, range > 0 else { return 1 }
-    let exponent = decimalLogarithm(range / 5).rounded(.down)
+    let exponent = MathLibrary.decimalLogarithm(range / 5).rounded(.down)
     var power = 1.0
     for _ in 0..<Int(exponent.magnitude) { power = exponent < 0 ? power / 10 : power * 10 }
     let multiple = range / 5 / power
-    return power * (multiple < 1.5 ? 1 : multiple < 3.5 ? 2 : multiple < 7.5 ? 5 : 10)
+    return power * (multiple < 1.4 ? 1 : multiple < 3.2 ? 2 : multiple < 7.1 ? 5 : 10)
   }
 
   private func label(_ value: Double) -> String {
     let shown = vertical == .shares ? value * 100 : value
     let shownStep = vertical == .shares ? step * 100 : step
-    let places = shownStep >= 1 ? 0 : Int((-decimalLogarithm(shownStep) - 1e-9).rounded(.up))
+    let places = shownStep >= 1 ? 0 : Int((-MathLibrary.decimalLogarithm(shownStep) - 1e-9).rounded(.up))
     let text = places > 5 ? figure(shown) : fixed(shown, places)
     return vertical == .shares ? text + " %" : text
   }
