@@ -1,5 +1,5 @@
 internal import ArgumentParser
-package import Checkpoints
+internal import Checkpoints
 
 /// How a command ends, as its exit code.
 package enum Outcome: Int32 {
