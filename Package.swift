@@ -114,7 +114,7 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "TestSupport"],
-      swiftSettings: rules),
+      exclude: ["Vectors"], swiftSettings: rules),
     .testTarget(
       name: "ProbingTests",
       dependencies: [
