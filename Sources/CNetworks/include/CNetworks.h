@@ -55,4 +55,7 @@ void ctl_normalize(
     enum ctl_normalization kind, const float *x, const float *gamma, const float *beta,
     double epsilon, float *y, size_t width);
 
+/// The sum of the products.
+float ctl_dot(const float *a, const float *b, size_t count);
+
 #endif

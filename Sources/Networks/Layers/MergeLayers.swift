@@ -85,3 +85,35 @@ private struct MergeKernel: LayerKernel {
     return result
   }
 }
+
+/// `CustomScaleLayer` of the model InceptionResNetV2 of keras.applications: the first input plus `scale` times the second.
+package struct CustomScale: Layer {
+  package static let classNames = ["CustomScaleLayer"]
+  private let scale: Double
+
+  package init(_ configuration: LayerConfiguration) throws(CheckpointError) {
+    scale = try configuration.double("scale")
+  }
+
+  package func plan(_ call: LayerCall) throws(CheckpointError) -> LayerPlan {
+    guard call.inputs.count == 2, call.inputs[0] == call.inputs[1] else {
+      throw call.configuration.error("takes two inputs of one shape")
+    }
+    return LayerPlan(outputs: [call.inputs[0]]) { [scale, shape = call.inputs[0]] batch in
+      CustomScaleKernel(scale: Float(scale), shape: [batch] + shape)
+    }
+  }
+}
+
+private struct CustomScaleKernel: LayerKernel {
+  let scale: Float
+  let shape: [Int]
+
+  func run(_ inputs: [Feature], weights: [FloatArray]) throws(CheckpointError) -> [Feature] {
+    guard let scaling = Broadcasting(shape, [1]), let sum = Broadcasting(shape, shape) else {
+      return []
+    }
+    let scaled = scaling(.multiply, inputs[1].array, FloatArray([1], [scale]))
+    return [Feature(sum(.add, inputs[0].array, scaled).reshaped(shape))]
+  }
+}

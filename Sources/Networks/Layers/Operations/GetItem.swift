@@ -50,7 +50,9 @@ private struct Slice {
   let isWhole: Bool
   let places: [Int]
 
-  /// Nil for what is no slice. For a count of `Int.max` only `isWhole` means something.
+  /// Nil for what is no slice.
+  ///
+  /// For a count of `Int.max` only `isWhole` means something.
   init?(_ value: JSONValue, count: Int) {
     guard let members = value["config"]?.object ?? value.object else { return nil }
     let numbers = ["start", "stop", "step"].map { members[$0] ?? .null }

@@ -1,6 +1,7 @@
 """Layers that take several inputs."""
 
 from keras import layers
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 from layer_vectors.cases import Case, Input
 
@@ -10,16 +11,14 @@ BROADCAST = [Input((2, 3, 1, 5)), Input((2, 1, 4, 5))]
 RANKS = [Input((2, 3, 4)), Input((2, 4))]
 
 
-def masked(shape: tuple[int, ...]) -> Input:
+def masked(*rows: list[int]) -> Input:
     """Data of which some positions are zeros and masked."""
-    return Input(
-        values=[[[0, 0], [1, 2], [3, 0]], [[1, 1], [0, 0], [0, 0]]][: shape[0]],
-        prepare=lambda: layers.Masking(),
-    )
+    return Input(values=[[[x, 2 * x] for x in row] for row in rows], prepare=layers.Masking)
 
 
 NAMES = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 CASES = [
+    Case("CustomScaleLayer", lambda: CustomScaleLayer(0.17), SAME),
     *(
         Case(f"{name} {what}", lambda kind=name: getattr(layers, kind)(), inputs)
         for name in NAMES
@@ -52,4 +51,6 @@ CASES = [
             ((-1, 1), (2, 3, 5), (2, 5)), ((3, 1), (2, 2, 3, 5), (2, 5, 4)),
         )
     ),
+    Case("Add with masks", lambda: layers.Add(), [masked([0, 1, 3], [1, 0, 0]), masked([1, 0, 2], [3, 4, 0])]),
+    Case("Multiply with one mask", lambda: layers.Multiply(), [masked([0, 1, 3], [1, 0, 0]), Input((2, 3, 2))]),
 ]  # fmt: skip
