@@ -21,6 +21,7 @@ void ctl_global_mean(
 void ctl_global_max(
     const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y);
 
+<<<<<<< HEAD
 /// What two values become: `ctl_leak` is `a > 0 ? a : a b`.
 enum ctl_combination {
   ctl_add,
@@ -57,5 +58,10 @@ void ctl_normalize(
 
 /// The sum of the products.
 float ctl_dot(const float *a, const float *b, size_t count);
+=======
+/// `y = sum over i of coefficients[i] * x[i]`, in double precision and rounded once.
+void ctl_combine(
+    const float *const *x, const double *coefficients, size_t terms, float *y, size_t count);
+>>>>>>> probe
 
 #endif
