@@ -21,7 +21,6 @@ void ctl_global_mean(
 void ctl_global_max(
     const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y);
 
-<<<<<<< HEAD
 /// What two values become: `ctl_leak` is `a > 0 ? a : a b`.
 enum ctl_combination {
   ctl_add,
@@ -35,7 +34,7 @@ enum ctl_combination {
 };
 
 /// `y[i] = a[i * a_step] combined with b[i * b_step]`; a step is 1, or 0 for one value for all.
-void ctl_combine(
+void ctl_pairwise(
     enum ctl_combination combination, const float *a, size_t a_step, const float *b, size_t b_step,
     float *y, size_t count);
 
@@ -58,10 +57,9 @@ void ctl_normalize(
 
 /// The sum of the products.
 float ctl_dot(const float *a, const float *b, size_t count);
-=======
+
 /// `y = sum over i of coefficients[i] * x[i]`, in double precision and rounded once.
 void ctl_combine(
     const float *const *x, const double *coefficients, size_t terms, float *y, size_t count);
->>>>>>> probe
 
 #endif

@@ -58,7 +58,7 @@ struct Broadcasting: Sendable {
           b += rest % sizes[axis] * secondSteps[axis]
           rest /= sizes[axis]
         }
-        unsafe ctl_combine(
+        unsafe ctl_pairwise(
           combination.code, first.pointer + a, firstSteps[0], second.pointer + b, secondSteps[0],
           result.pointer + row * width + start, min(piece, width - start))
       }

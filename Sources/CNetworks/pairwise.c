@@ -27,7 +27,7 @@ static inline float lesser(float a, float b) { return a < b || a != a ? a : b; }
   }                                                                                                \
   break
 
-void ctl_combine(
+void ctl_pairwise(
     enum ctl_combination combination, const float *a, size_t a_step, const float *b, size_t b_step,
     float *y, size_t count) {
   switch (combination) {
