@@ -26,8 +26,6 @@ enum ScalarFunction: Hashable, Sendable {
   case softShrink
   /// `x - tanh(x)`.
   case tanhShrink
-  /// `x > 1 ? x : 0`, Keras's defaults of `threshold`.
-  case threshold
   /// 0 below -1, `x` above 1, `(x + 1)^2 / 4` between.
   case sparsePlus
   /// 0 below -1, 1 above 1, `(x + 1) / 2` between.
@@ -47,7 +45,6 @@ enum ScalarFunction: Hashable, Sendable {
     case .hardShrink: abs(x) > 0.5 ? x : 0
     case .softShrink: x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : 0
     case .tanhShrink: x - tanhf(x)
-    case .threshold: x > 1 ? x : 0
     case .sparsePlus: x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4
     case .sparseSigmoid: clip((x + 1) / 2, 0, 1)
     case .squareplus: (x + (x * x + 4).squareRoot()) / 2
@@ -66,7 +63,7 @@ enum ScalarFunction: Hashable, Sendable {
       }
       return
     }
-    for place in values.indices { unsafe result[place] = unsafe self(values[place]) }
+    for place in values.indices { unsafe result[place] = self(values[place]) }
   }
 
   private func clip(_ x: Float, _ least: Float, _ greatest: Float) -> Float {
@@ -81,7 +78,10 @@ enum RowFunction: Hashable, Sendable {
   case softmax
   /// `x_i - max - log Σ e^(x_j - max)`.
   case logSoftmax
-  /// The nearest distribution (Martins and Astudillo 2016).
+  /// A sparse distribution after Martins and Astudillo (2016).
+  ///
+  /// The threshold is Keras's own: it adds up the cumulative sums of all that is kept, where the paper
+  /// takes the last of them. A model was trained with what Keras computes.
   case sparsemax
   /// The first half times the sigmoid of the second.
   case glu
@@ -95,16 +95,16 @@ enum RowFunction: Hashable, Sendable {
     case .logSoftmax:
       let greatest = unsafe values.max() ?? 0
       var sum: Float = 0
-      for place in values.indices { sum += unsafe expf(values[place] - greatest) }
+      for place in values.indices { unsafe sum += expf(values[place] - greatest) }
       let logarithm = logf(sum)
       for place in values.indices {
-        unsafe result[place] = unsafe values[place] - greatest - logarithm
+        unsafe result[place] = values[place] - greatest - logarithm
       }
     case .sparsemax: unsafe sparsemax(values, result)
     case .glu:
       let half = values.count / 2
       for place in 0..<half {
-        unsafe result[place] = unsafe values[place] / (1 + expf(-values[half + place]))
+        unsafe result[place] = values[place] / (1 + expf(-values[half + place]))
       }
     }
   }
@@ -127,14 +127,17 @@ enum RowFunction: Hashable, Sendable {
   ) {
     let sorted = unsafe values.sorted(by: >)
     var sum: Float = 0
-    var threshold: Float = 0
+    var sums: Float = 0
+    var kept: Float = 0
     for (place, value) in sorted.enumerated() {
       sum += value
-      let candidate = (sum - 1) / Float(place + 1)
-      if value > candidate { threshold = candidate }
+      guard value - (sum - 1) / Float(place + 1) > 0 else { continue }
+      sums += sum
+      kept += 1
     }
+    let threshold = (sums - 1) / kept
     for place in values.indices {
-      unsafe result[place] = unsafe Swift.max(0, values[place] - threshold)
+      unsafe result[place] = Swift.max(0, values[place] - threshold)
     }
   }
 }
