@@ -6,17 +6,24 @@ package enum LayerKinds {
   static let all: [any Layer.Type] = [
     ActivationLayers.self,
     BatchNormalization.self,
+    Bidirectional.self,
     Convolution.self,
     Dense.self,
     DepthwiseConvolution.self,
     Flatten.self,
     GlobalPooling.self,
+    DotAttention.self,
+    Embedding.self,
     IdentityLayers.self,
     InputLayer.self,
+    Masking.self,
+    MultiHeadAttention.self,
     Permute.self,
     Pooling.self,
+    RecurrentLayer.self,
     RepeatVector.self,
     Reshape.self,
+    TimeDistributed.self,
   ]
 
   private static let byName: [String: any Layer.Type] = Dictionary(
