@@ -8,12 +8,24 @@ public struct LayerConfiguration: Hashable, Sendable {
   public let className: String
   /// The members of `config`.
   public let values: [String: JSONValue]
+  /// The Python module of the class, such as `keras.layers`; nil where the configuration doesn't tell.
+  public let module: String?
+  /// Whether it is an operation on tensors (`keras.ops`, an operator) and no layer.
+  ///
+  /// Tells `keras.src.ops.numpy.Add`, which takes two arguments, from `keras.layers.Add`, which takes a
+  /// list.
+  public let isOperation: Bool
 
   /// A layer's configuration.
-  public init(name: String, className: String, values: [String: JSONValue]) {
+  public init(
+    name: String, className: String, values: [String: JSONValue], module: String? = nil,
+    isOperation: Bool = false
+  ) {
     self.name = name
     self.className = className
     self.values = values
+    self.module = module
+    self.isOperation = isOperation
   }
 
   /// An error about this layer: `layer NAME (CLASS): FACT; REMEDY`.

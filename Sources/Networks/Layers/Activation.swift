@@ -106,7 +106,6 @@ package struct Activation: Hashable, Sendable {
     "hard_shrink": .scalar(.hardShrink),
     "soft_shrink": .scalar(.softShrink),
     "tanh_shrink": .scalar(.tanhShrink),
-    "threshold": .scalar(.threshold),
     "sparse_plus": .scalar(.sparsePlus),
     "sparse_sigmoid": .scalar(.sparseSigmoid),
     "squareplus": .scalar(.squareplus),

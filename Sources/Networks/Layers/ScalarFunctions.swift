@@ -26,8 +26,6 @@ enum ScalarFunction: Hashable, Sendable {
   case softShrink
   /// `x - tanh(x)`.
   case tanhShrink
-  /// `x > 1 ? x : 0`, Keras's defaults of `threshold`.
-  case threshold
   /// 0 below -1, `x` above 1, `(x + 1)^2 / 4` between.
   case sparsePlus
   /// 0 below -1, 1 above 1, `(x + 1) / 2` between.
@@ -47,7 +45,6 @@ enum ScalarFunction: Hashable, Sendable {
     case .hardShrink: abs(x) > 0.5 ? x : 0
     case .softShrink: x > 0.5 ? x - 0.5 : x < -0.5 ? x + 0.5 : 0
     case .tanhShrink: x - tanhf(x)
-    case .threshold: x > 1 ? x : 0
     case .sparsePlus: x <= -1 ? 0 : x >= 1 ? x : (x + 1) * (x + 1) / 4
     case .sparseSigmoid: clip((x + 1) / 2, 0, 1)
     case .squareplus: (x + (x * x + 4).squareRoot()) / 2
