@@ -13,6 +13,7 @@ package enum LayerKinds {
     Flatten.self,
     GlobalPooling.self,
     DotAttention.self,
+    EinsumDense.self,
     Embedding.self,
     IdentityLayers.self,
     InputLayer.self,

@@ -47,12 +47,11 @@ package struct Bidirectional: Layer {
     let sources = try RecurrentSources(call, stateSizes: sizes)
     let (steps, depth) = (sources.steps, sources.depth)
     let output = forward.outputs(steps: steps)[0]
-    let states =
-      forward.outputs(steps: steps).dropFirst() + backward.outputs(steps: steps).dropFirst()
-    let merged =
+    let states = [forward, backward].flatMap { $0.outputs(steps: steps).dropFirst() }
+    let merged: [[Int]] =
       switch merge {
       case nil: [output, output]
-      case .concat?: [output.dropLast() + [2 * forward.units]]
+      case .concat: [Array(output.dropLast()) + [2 * forward.units]]
       default: [output]
       }
     return LayerPlan(
