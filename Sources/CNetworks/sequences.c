@@ -119,16 +119,16 @@ CTL_VERSIONS void ctl_additive_scores(
   }
 }
 
-CTL_VERSIONS void ctl_add(const float *a, const float *b, float *y, size_t count) {
+CTL_VERSIONS void ctl_vector_add(const float *a, const float *b, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = a[i] + b[i];
 }
 
-CTL_VERSIONS void ctl_multiply_add(
+CTL_VERSIONS void ctl_vector_multiply_add(
     const float *a, const float *b, const float *c, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = a[i] + b[i] * c[i];
 }
 
-CTL_VERSIONS void ctl_multiply(const float *a, const float *b, float *y, size_t count) {
+CTL_VERSIONS void ctl_vector_multiply(const float *a, const float *b, float *y, size_t count) {
   for (size_t i = 0; i < count; i++) y[i] = a[i] * b[i];
 }
 

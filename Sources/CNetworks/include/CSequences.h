@@ -28,13 +28,13 @@ void ctl_additive_scores(
     size_t depth, float *result);
 
 /// `y = a + b`.
-void ctl_add(const float *a, const float *b, float *y, size_t count);
+void ctl_vector_add(const float *a, const float *b, float *y, size_t count);
 
 /// `y = a + b * c`.
-void ctl_multiply_add(const float *a, const float *b, const float *c, float *y, size_t count);
+void ctl_vector_multiply_add(const float *a, const float *b, const float *c, float *y, size_t count);
 
 /// `y = a * b`.
-void ctl_multiply(const float *a, const float *b, float *y, size_t count);
+void ctl_vector_multiply(const float *a, const float *b, float *y, size_t count);
 
 /// `y = z * a + (1 - z) * b`.
 void ctl_mix(const float *z, const float *a, const float *b, float *y, size_t count);

@@ -120,7 +120,7 @@ struct EinsumKernel: LayerKernel {
       let width = weights[1].count
       for sample in 0..<shapes.output[0] {
         let values = unsafe result.pointer + sample * width
-        unsafe ctl_add(values, weights[1].pointer, values, width)
+        unsafe ctl_vector_add(values, weights[1].pointer, values, width)
       }
     }
     guard let application else { return [Feature(result)] }

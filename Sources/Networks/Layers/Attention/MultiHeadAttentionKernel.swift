@@ -129,7 +129,7 @@ extension FloatArray {
     let result = FloatArray(shape)
     Threads.forEachRange(of: count, grain: 1 << 14) { range in
       let start = range.lowerBound
-      unsafe ctl_multiply(
+      unsafe ctl_vector_multiply(
         pointer + start, other.pointer + start, result.pointer + start, range.count)
     }
     return result

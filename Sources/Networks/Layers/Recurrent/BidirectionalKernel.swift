@@ -47,9 +47,9 @@ struct BidirectionalKernel: LayerKernel {
     guard merge != .concat else { return first.joined(with: second) }
     let result = FloatArray(first.shape)
     if merge == .mul {
-      unsafe ctl_multiply(first.pointer, second.pointer, result.pointer, result.count)
+      unsafe ctl_vector_multiply(first.pointer, second.pointer, result.pointer, result.count)
     } else {
-      unsafe ctl_add(first.pointer, second.pointer, result.pointer, result.count)
+      unsafe ctl_vector_add(first.pointer, second.pointer, result.pointer, result.count)
     }
     if merge == .ave { for place in 0..<result.count { unsafe result.pointer[place] /= 2 } }
     return result

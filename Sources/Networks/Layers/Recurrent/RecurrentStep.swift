@@ -60,14 +60,14 @@ struct RecurrentStep: Sendable {
     let new = try activate(sum.gates([2]))
     let carry = FloatArray([batch, cell.units])
     let count = carry.count
-    unsafe ctl_multiply(open.pointer, new.pointer, carry.pointer, count)
-    unsafe ctl_multiply_add(
+    unsafe ctl_vector_multiply(open.pointer, new.pointer, carry.pointer, count)
+    unsafe ctl_vector_multiply_add(
       carry.pointer, open.pointer + count, states[1].pointer, carry.pointer, count)
     let seen = try candidate.map { value throws(CheckpointError) in
       try value(carry, overwrites: false)
     }
     let output = FloatArray([batch, cell.units])
-    unsafe ctl_multiply(
+    unsafe ctl_vector_multiply(
       open.pointer + 2 * count, (seen ?? carry).pointer, output.pointer, count)
     return [output, carry]
   }
@@ -80,7 +80,7 @@ struct RecurrentStep: Sendable {
     let count = state.count
     let new = FloatArray([batch, cell.units])
     if let candidateProduct, let kernel {
-      unsafe ctl_multiply(open.pointer + count, state.pointer, new.pointer, count)
+      unsafe ctl_vector_multiply(open.pointer + count, state.pointer, new.pointer, count)
       let product = try candidateProduct.run(
         new, weights: kernel, bias: nil, shape: [batch, cell.units])
       sum.addInput(gate: 2, to: product, scale: nil, into: new)
@@ -112,7 +112,7 @@ private struct Sum {
     Threads.forEachRange(of: batch, grain: max(1, (1 << 14) / (units * numbers.count))) { samples in
       for sample in samples {
         for (place, gate) in numbers.enumerated() {
-          unsafe ctl_add(
+          unsafe ctl_vector_add(
             input.pointer + sample * inputStep + offset + gate * units,
             product.pointer + sample * width + gate * units,
             result.pointer + (place * batch + sample) * units, units)
@@ -129,9 +129,9 @@ private struct Sum {
       let source = unsafe input.pointer + sample * inputStep + offset + gate * units
       let target = unsafe result.pointer + sample * units
       if let other {
-        unsafe ctl_add(source, other.pointer + sample * units, target, units)
+        unsafe ctl_vector_add(source, other.pointer + sample * units, target, units)
       } else if let scale {
-        unsafe ctl_multiply_add(
+        unsafe ctl_vector_multiply_add(
           source, scale.pointer + sample * units, product.pointer + sample * width + gate * units,
           target, units)
       }
