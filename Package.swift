@@ -33,7 +33,7 @@ let package = Package(
   targets: [
     // The vocabulary and the movement of bytes; no format, no arithmetic.
     .target(name: "CSystemCalls"),
-    .target(name: "Checkpoints", dependencies: ["CSystemCalls"], swiftSettings: rules),
+    .target(name: "Checkpoints", dependencies: ["CSystemCalls", crypto], swiftSettings: rules),
 
     // Arithmetic over tiles; no input or output.
     .target(name: "CKernels"),
@@ -113,12 +113,14 @@ let package = Package(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
       swiftSettings: rules),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Checkpoints", "TestSupport"],
-      swiftSettings: rules),
+      name: "NetworksTests",
+      dependencies: ["Networks", "Checkpoints", "FormatRegistry", "TestSupport"],
+      exclude: ["Vectors"], swiftSettings: rules),
     .testTarget(
       name: "ProbingTests",
       dependencies: [
-        "Probing", "Networks", "Checkpoints", "FormatRegistry", "TestSupport", "ctl-merge",
+        "Probing", "Networks", "Checkpoints", "FormatRegistry", "Terminal", "TestSupport",
+        "ctl-merge",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -45,3 +45,18 @@ void ctl_global_max(
       if (!(value <= y[c]) && y[c] == y[c]) y[c] = value;
     }
 }
+
+void ctl_combine(
+    const float *const *x, const double *coefficients, size_t terms, float *y, size_t count) {
+  enum { block = 512 };
+  double sums[block];
+  for (size_t first = 0; first < count; first += block) {
+    size_t width = count - first < block ? count - first : block;
+    for (size_t i = 0; i < width; i++) sums[i] = 0;
+    for (size_t t = 0; t < terms; t++) {
+      const float *from = x[t] + first;
+      for (size_t i = 0; i < width; i++) sums[i] += coefficients[t] * from[i];
+    }
+    for (size_t i = 0; i < width; i++) y[first + i] = (float)sums[i];
+  }
+}

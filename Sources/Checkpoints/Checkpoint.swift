@@ -1,10 +1,10 @@
 /// A file of named tensors, surveyed: everything but the values is known.
 public struct Checkpoint: Sendable {
-  /// A piece of metadata: a root attribute or the like.
+  /// A piece of metadata: an attribute of the root or of a tensor, or the like.
   public struct Attribute: Hashable, Sendable {
     /// The attribute's name.
     public let name: String
-    /// Its value as text.
+    /// Its value as text; several texts or numbers are separated by ", ".
     public let value: String
 
     /// An attribute.

@@ -18,6 +18,8 @@ public struct Tensor: Sendable {
   public let layer: String?
   /// Where the values lie.
   public let storage: Storage
+  /// What the file notes beside the values: the attributes of an HDF5 data set.
+  public let attributes: [Checkpoint.Attribute]
   /// The number of elements: the product of `shape`.
   public let elementCount: Int
 
@@ -25,7 +27,7 @@ public struct Tensor: Sendable {
   public init?(
     name: TensorName, aliases: [TensorName] = [], shape: [Int], elementType: ElementType,
     byteOrder: ByteOrder = .little, role: TensorRole = .weight, isVariance: Bool = false,
-    layer: String? = nil, storage: Storage
+    layer: String? = nil, storage: Storage, attributes: [Checkpoint.Attribute] = []
   ) {
     guard let count = checkedProduct(shape),
       checkedProduct([count, max(elementType.byteCount ?? 1, 1)]) != nil
@@ -39,6 +41,7 @@ public struct Tensor: Sendable {
     self.isVariance = isVariance
     self.layer = layer
     self.storage = storage
+    self.attributes = attributes
     self.elementCount = count
   }
 
@@ -47,6 +50,11 @@ public struct Tensor: Sendable {
 
   /// The size of one element in bytes; 0 where elements have no fixed size.
   public var elementSize: Int { elementType.byteCount ?? 0 }
+
+  /// The value of an attribute, or nil.
+  public func attribute(_ name: String) -> String? {
+    attributes.first { $0.name == name }?.value
+  }
 
   /// Whether a merge averages it: a weight or a statistic made of real numbers.
   public var isMergeable: Bool {

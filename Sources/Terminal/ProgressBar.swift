@@ -1,18 +1,34 @@
+internal import Checkpoints
 internal import Synchronization
 
-/// One line on the terminal: bytes done, rate and time left.
+/// One line on the terminal: what is done, rate and time left.
 package final class ProgressBar: Sendable {
+  /// What is counted.
+  package enum Unit: Sendable {
+    case bytes
+    case samples
+
+    fileprivate func words(_ count: Int) -> String {
+      switch self {
+      case .bytes: byteText(count)
+      case .samples: counted(count, "sample")
+      }
+    }
+  }
+
   private struct State {
     var lastDrawn = ContinuousClock.now
     var width = 0
   }
 
   private let isShown: Bool
+  private let unit: Unit
   private let start = ContinuousClock.now
   private let state = Mutex(State())
 
-  package init(isShown: Bool) {
+  package init(isShown: Bool, unit: Unit = .bytes) {
     self.isShown = isShown
+    self.unit = unit
   }
 
   /// Draws the line again, at most ten times a second and not at once: a short merge shows none.
@@ -28,8 +44,8 @@ package final class ProgressBar: Sendable {
       let minutes = left / 60
       let rest = left % 60
       let text =
-        "\(done * 100 / total) %  \(byteText(done)) of \(byteText(total))  "
-        + "\(byteText(Int(rate)))/s  \(minutes):\(rest < 10 ? "0" : "")\(rest) left"
+        "\(done * 100 / total) %  \(unit.words(done)) of \(unit.words(total))  "
+        + "\(unit.words(Int(rate)))/s  \(minutes):\(rest < 10 ? "0" : "")\(rest) left"
       let padding = String(repeating: " ", count: max(0, state.width - text.count))
       state.width = text.count
       redraw("\r\(text)\(padding)")

@@ -50,7 +50,7 @@ struct MergeRun {
     for job in jobs {
       recipes.append(try options.recipe(job.operation, base: base, sources: sources))
     }
-    let inputs = try openAll(recipes[0].inputs, threads: options.common.threads)
+    let inputs = try CheckpointFormats.openAll(recipes[0].inputs, threads: options.common.threads)
     var plans: [MergePlan] = []
     for recipe in recipes {
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
@@ -109,20 +109,4 @@ struct MergeRun {
       print(reports.map(\.text).joined(separator: "\n\n"))
     }
   }
-}
-
-/// Opens checkpoints side by side: most of the time of a survey is spent waiting for its worker.
-///
-/// - Throws: ``CheckpointError`` of the first name that can't be opened.
-func openAll(_ names: [String], threads: Int) throws(CheckpointError) -> [Checkpoint] {
-  if names.count(where: { $0 == "-" }) > 1 {
-    throw CheckpointError(
-      .usage, subject: "-", fact: "is named twice, but standard input can be read only once")
-  }
-  let opened = OpenedCheckpoints(count: names.count)
-  try forEachConcurrently(count: names.count, threads: max(threads, 2), makeState: { () }) {
-    (index, _: inout Void) throws(CheckpointError) in
-    opened.set(try CheckpointFormats.open(names[index]), at: index)
-  }
-  return opened.all
 }

@@ -3,9 +3,6 @@ import Checkpoints
 import FormatRegistry
 import Terminal
 
-/// The version that `--version` prints and that provenance records.
-let programVersion = "0.1.0"
-
 /// `ctl-merge`: parse, call, print.
 @main
 struct Program: ParsableCommand {

@@ -27,6 +27,12 @@ struct Workbench {
       environment: environment.merging(variables) { $1 }, input: input, deadline: deadline)
   }
 
+  /// Runs the program that probes in the folder.
+  func probe(_ arguments: [String]) throws -> ProgramRun {
+    try ProgramRun.run(
+      [BuiltProgram.probe] + arguments, in: folder.path, environment: environment)
+  }
+
   /// Runs the program in the folder.
   func run(_ arguments: String...) throws -> ProgramRun {
     try run(arguments)

@@ -38,27 +38,38 @@ struct LayerVector: Sendable, CustomStringConvertible {
 
   var description: String { name }
 
-  /// All cases of all tables.
-  static let all: [LayerVector] = {
-    let folder = Repository.root + "/Tests/NetworksTests/Vectors"
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".json") }.sorted().flatMap { file -> [LayerVector] in
-      guard let data = FileManager.default.contents(atPath: folder + "/" + file),
-        let cases = JSONValue(parsing: String(decoding: data, as: UTF8.self))?.array
-      else { return [] }
-      return cases.compactMap(LayerVector.init)
-    }
-  }()
+  /// Where the vectors are: a file a table.
+  static let folder = Repository.root + "/Tests/NetworksTests/Vectors/Layers"
 
-  /// The cases of a table that the file holds, read or not: to notice those that can't be read.
-  static let lineCount: Int = {
-    let folder = Repository.root + "/Tests/NetworksTests/Vectors"
+  /// The tables that have a file.
+  static let tables: [String] = names(in: folder, suffix: ".json")
+
+  /// The tables that the vectors are made from.
+  static let sources: [String] = names(
+    in: Repository.root + "/tools/python/layer_vectors/tables", suffix: ".py"
+  ).filter { $0 != "__init__" }
+
+  /// All cases of all tables.
+  static let all: [LayerVector] = tables.flatMap { table -> [LayerVector] in
+    guard
+      let cases = JSONValue(parsing: String(decoding: contents(of: table), as: UTF8.self))?.array
+    else { return [] }
+    return cases.compactMap(LayerVector.init)
+  }
+
+  /// The cases that the files hold, read or not: one a line between brackets.
+  static let lineCount: Int = tables.map { table in
+    contents(of: table).split(separator: UInt8(ascii: "\n")).count - 2
+  }.reduce(0, +)
+
+  private static func contents(of table: String) -> Data {
+    FileManager.default.contents(atPath: "\(folder)/\(table).json") ?? Data()
+  }
+
+  private static func names(in folder: String, suffix: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return files.filter { $0.hasSuffix(".json") }.map { file in
-      let data = FileManager.default.contents(atPath: folder + "/" + file) ?? Data()
-      return data.split(separator: UInt8(ascii: "\n")).count - 2
-    }.reduce(0, +)
-  }()
+    return files.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }.sorted()
+  }
 
   init?(_ value: JSONValue) {
     guard let name = value["name"]?.string,

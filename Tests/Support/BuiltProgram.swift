@@ -9,6 +9,9 @@ public enum BuiltProgram {
   /// The path of the program that tests run and that serves as the HDF5 worker.
   public static let path = folder + "/ctl-merge"
 
+  /// The path of the program that probes.
+  public static let probe = folder + "/ctl-probe"
+
   /// The folder of the test process's own executable; on macOS its bundle lies deeper.
   public static let folder: String = {
     var path = ownPath

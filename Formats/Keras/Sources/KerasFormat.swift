@@ -29,7 +29,7 @@ public struct KerasFormat: CheckpointFormat {
           name: dataset.path, aliases: dataset.aliases, shape: shape,
           elementType: dataset.type.element, byteOrder: dataset.type.byteOrder,
           role: note.verdict.role, isVariance: note.verdict.isVariance, layer: note.layer,
-          storage: dataset.storage)
+          storage: dataset.storage, attributes: dataset.attributes.compactMap(\.metadata))
       else {
         throw .unusable(
           file.name, tensor: dataset.path, "declares more elements than can be addressed",
@@ -42,15 +42,7 @@ public struct KerasFormat: CheckpointFormat {
     let order = tensors.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
     return Checkpoint(
       file: file, format: layout.kind.rawValue, tensors: order.map { tensors[$0] },
-      attributes: tree.groups[0].attributes.compactMap(KerasFormat.metadata),
+      attributes: tree.groups[0].attributes.compactMap(\.metadata),
       inconsistencies: layout.inconsistencies, layouter: HDF5Layouter(tree))
-  }
-
-  /// A root attribute as text; what can't be text is left out.
-  private static func metadata(_ attribute: HDF5Attribute) -> Checkpoint.Attribute? {
-    guard let strings = attribute.strings else { return nil }
-    return Checkpoint.Attribute(
-      name: attribute.name.text,
-      value: strings.map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", "))
   }
 }

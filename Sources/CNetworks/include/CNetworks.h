@@ -23,4 +23,45 @@ void ctl_global_mean(
 void ctl_global_max(
     const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y);
 
+/// What two values become: `ctl_leak` is `a > 0 ? a : a b`.
+enum ctl_combination {
+  ctl_add,
+  ctl_subtract,
+  ctl_multiply,
+  ctl_divide,
+  ctl_maximum,
+  ctl_minimum,
+  ctl_power,
+  ctl_leak,
+};
+
+/// `y[i] = a[i * a_step] combined with b[i * b_step]`; a step is 1, or 0 for one value for all.
+void ctl_pairwise(
+    enum ctl_combination combination, const float *a, size_t a_step, const float *b, size_t b_step,
+    float *y, size_t count);
+
+/// What a row is divided by, and whether its mean is taken off before.
+enum ctl_normalization {
+  /// `(x - mean) / sqrt(variance + epsilon)`.
+  ctl_by_moments,
+  /// `x / sqrt(variance + epsilon)`.
+  ctl_by_deviation,
+  /// `x / sqrt(mean of squares + epsilon)`.
+  ctl_by_magnitude,
+  /// `x / sqrt(max(sum of squares, epsilon))`.
+  ctl_to_unit,
+};
+
+/// Normalises one row of at least one value, times `gamma`, plus `beta`, where they aren't null.
+void ctl_normalize(
+    enum ctl_normalization kind, const float *x, const float *gamma, const float *beta,
+    double epsilon, float *y, size_t width);
+
+/// The sum of the products.
+float ctl_dot(const float *a, const float *b, size_t count);
+
+/// `y = sum over i of coefficients[i] * x[i]`, in double precision and rounded once.
+void ctl_combine(
+    const float *const *x, const double *coefficients, size_t terms, float *y, size_t count);
+
 #endif

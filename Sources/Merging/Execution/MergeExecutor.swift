@@ -136,7 +136,7 @@ public struct MergeExecutor: Sendable {
       summaries.append(
         MergeSummary(
           bytesWritten: lane.output.byteCount,
-          sha256: options.computesChecksum ? try digest(of: lane.output) : nil,
+          sha256: options.computesChecksum ? try digest(of: lane.output.reopened()) : nil,
           warnings: warnings))
     }
     for lane in lanes { try lane.output.commit(durably: options.isDurable) }

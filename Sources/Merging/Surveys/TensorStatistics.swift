@@ -53,9 +53,3 @@ public struct TensorStatistics: Sendable {
     sha256 = hexadecimal(hash.finalize())
   }
 }
-
-/// Bytes as lower-case hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-  let digits = Array("0123456789abcdef")
-  return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-}

@@ -18,11 +18,12 @@ package struct FloatArray: @unchecked Sendable {
     self.memory = FloatMemory.take(count)
   }
 
-  /// An array with values.
+  /// An array with values; behind the last one given there are zeros.
   package init(_ shape: [Int], _ values: [Float]) {
     self.init(shape)
-    precondition(values.count == count)
-    for (place, value) in values.enumerated() { unsafe pointer[place] = value }
+    precondition(values.count <= count)
+    let rest = unsafe target(0..<count).update(fromContentsOf: values)
+    unsafe target(rest..<count).update(repeating: 0)
   }
 
   private init(_ shape: [Int], sharing memory: FloatMemory) {

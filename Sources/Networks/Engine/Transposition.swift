@@ -49,3 +49,10 @@ struct Transposition: Sendable {
     return result
   }
 }
+
+extension FloatArray {
+  /// Values of shape (outer, channels, inner) with the channels last.
+  package func channelsLast(_ outer: Int, _ channels: Int, _ inner: Int) -> FloatArray {
+    Transposition([outer, channels, inner], order: [0, 2, 1])(reshaped([outer, channels, inner]))
+  }
+}

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A value of JSON, as Keras configurations are written in.
 public enum JSONValue: Hashable, Sendable {
   /// `null`.
@@ -19,9 +17,7 @@ public enum JSONValue: Hashable, Sendable {
   ///
   /// - Returns: The value, or nil where the text isn't JSON or is nested beyond the parser's limit.
   public init?(parsing text: String) {
-    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {
-      return nil
-    }
+    guard let value = JSONParser.parse(text) else { return nil }
     self = value
   }
 
@@ -61,24 +57,4 @@ public enum JSONValue: Hashable, Sendable {
 
   /// Whether it is `null`.
   public var isNull: Bool { self == .null }
-}
-
-extension JSONValue: Decodable {
-  /// Decodes any value.
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if container.decodeNil() {
-      self = .null
-    } else if let value = try? container.decode(Bool.self) {
-      self = .bool(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else if let value = try? container.decode(String.self) {
-      self = .string(value)
-    } else if let value = try? container.decode([JSONValue].self) {
-      self = .array(value)
-    } else {
-      self = .object(try container.decode([String: JSONValue].self))
-    }
-  }
 }

@@ -78,6 +78,7 @@ public struct LayerConfiguration: Hashable, Sendable {
   ///   - key: The member.
   ///   - count: The length; a single integer stands for a list of as many. Nil for any length.
   ///   - fallback: What an absent member means.
+  /// - Returns: The integers.
   /// - Throws: ``CheckpointError`` where it is neither, or is absent without a fallback.
   public func ints(
     _ key: String, count: Int? = nil, default fallback: [Int]? = nil

@@ -33,7 +33,7 @@ public struct ModelGraph: Sendable {
     case value(Value)
     /// What the configuration holds: a number, a text, a shape, null.
     case constant(JSONValue)
-    /// A list or tuple.
+    /// A list or tuple with a value in it, at any depth; one without is a constant, a JSON list.
     case list([Argument])
 
     /// The values in it, in order.

@@ -4,7 +4,7 @@ package import Checkpoints
 package struct ActivationLayers: Layer {
   package static let classNames = ["Activation", "ReLU", "LeakyReLU", "ELU", "Softmax"]
   private let function: Activation?
-  /// The axis of a softmax, batch axis counted.
+  /// The axes of a softmax, batch axis counted.
   private let axes: [Int]
 
   package init(_ configuration: LayerConfiguration) throws(CheckpointError) {
@@ -48,10 +48,16 @@ package struct ActivationLayers: Layer {
     guard let shape = call.inputs.first else {
       throw call.configuration.error("is called without an input")
     }
+    guard call.inputs.count == 1, call.configuration.className != "Softmax" || !call.areMasked[0]
+    else {
+      throw call.configuration.error(
+        "is called with a \"mask\", which isn't supported",
+        remedy: "take the layer apart and subtract a large number where the mask is false")
+    }
     guard let function else {
       return LayerPlan(outputs: [shape], keepsMask: true, isExact: true) { _ in PassThrough() }
     }
-    // Only a softmax has an axis; an axis before the last is brought to the end and back.
+    // Only a softmax has an axis; other axes than the last are brought to the end and back.
     guard case .row = function.form, axes != [-1], axes != [shape.count] else {
       return LayerPlan(
         outputs: [function.outputShape(shape)], keepsMask: true, pureActivation: function
@@ -59,20 +65,22 @@ package struct ActivationLayers: Layer {
         ActivationKernel(application: try function.makeApplication([batch] + shape))
       }
     }
-    let axis = try call.configuration.axis(axes[0], rank: shape.count + 1)
-    guard axes.count == 1, axis > 0 else {
+    var places: [Int] = []
+    for axis in axes { places.append(try call.configuration.axis(axis, rank: shape.count + 1)) }
+    places.sort()
+    guard let first = places.first, first > 0, Set(places).count == places.count else {
       throw call.configuration.error(
-        "works along the axes \(axes); one axis behind the batch is supported")
+        "works along \"axis\" \(axes); different axes behind the batch are supported")
     }
     return LayerPlan(outputs: [shape], keepsMask: true, pureActivation: function) {
-      batch throws(CheckpointError) in
+      [places] batch throws(CheckpointError) in
       let full = [batch] + shape
-      var order = Array(full.indices)
-      order.append(order.remove(at: axis))
-      let moved = Transposition(full, order: order)
+      let others = full.indices.filter { !places.contains($0) }
+      let moved = Transposition(full, order: others + places)
+      // Several axes are one row.
+      let rows = others.map { full[$0] } + [places.map { full[$0] }.reduce(1, *)]
       return MovedActivationKernel(
-        forth: moved, application: try function.makeApplication(moved.outputShape),
-        back: moved.inverse)
+        forth: moved, application: try function.makeApplication(rows), back: moved.inverse)
     }
   }
 }
@@ -106,7 +114,7 @@ struct ActivationKernel: LayerKernel {
   }
 }
 
-/// An activation along an axis that isn't the last.
+/// An activation along axes that aren't the last.
 private struct MovedActivationKernel: LayerKernel {
   let forth: Transposition
   let application: ActivationApplication

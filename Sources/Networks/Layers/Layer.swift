@@ -7,6 +7,9 @@ package protocol Layer: Sendable {
   /// Keras's names of the class.
   static var classNames: [String] { get }
 
+  /// Whether it is an operation on tensors (`keras.ops.add`) and no layer (`keras.layers.Add`).
+  static var isOperation: Bool { get }
+
   /// Reads the layer's settings.
   ///
   /// - Throws: ``CheckpointError`` where a setting is missing, wrong or not supported.
@@ -22,6 +25,7 @@ package protocol Layer: Sendable {
 }
 
 extension Layer {
+  package static var isOperation: Bool { false }
   package var activation: Activation? { nil }
 }
 

@@ -57,13 +57,13 @@ enum ScalarFunction: Hashable, Sendable {
   ) {
     // The bound of a plain loop: one test of the kind for all values.
     if case .relu(let maximum, let slope, let threshold) = self {
-      for place in unsafe values.indices {
+      for place in values.indices {
         let x = unsafe values[place]
         unsafe result[place] = x >= threshold ? Swift.min(x, maximum) : slope * (x - threshold)
       }
       return
     }
-    for place in unsafe values.indices { unsafe result[place] = self(values[place]) }
+    for place in values.indices { unsafe result[place] = self(values[place]) }
   }
 
   private func clip(_ x: Float, _ least: Float, _ greatest: Float) -> Float {
@@ -78,7 +78,10 @@ enum RowFunction: Hashable, Sendable {
   case softmax
   /// `x_i - max - log Σ e^(x_j - max)`.
   case logSoftmax
-  /// The nearest distribution (Martins and Astudillo 2016).
+  /// A sparse distribution after Martins and Astudillo (2016).
+  ///
+  /// The threshold is Keras's own: it adds up the cumulative sums of all that is kept, where the paper
+  /// takes the last of them. A model was trained with what Keras computes.
   case sparsemax
   /// The first half times the sigmoid of the second.
   case glu
@@ -88,20 +91,20 @@ enum RowFunction: Hashable, Sendable {
     _ values: UnsafeBufferPointer<Float>, to result: UnsafeMutableBufferPointer<Float>
   ) {
     switch self {
-    case .softmax: softmax(values, result)
+    case .softmax: unsafe softmax(values, result)
     case .logSoftmax:
       let greatest = unsafe values.max() ?? 0
       var sum: Float = 0
-      for value in unsafe values { sum += expf(value - greatest) }
+      for place in values.indices { unsafe sum += expf(values[place] - greatest) }
       let logarithm = logf(sum)
-      for place in unsafe values.indices {
-        unsafe result[place] = unsafe values[place] - greatest - logarithm
+      for place in values.indices {
+        unsafe result[place] = values[place] - greatest - logarithm
       }
-    case .sparsemax: sparsemax(values, result)
+    case .sparsemax: unsafe sparsemax(values, result)
     case .glu:
       let half = values.count / 2
       for place in 0..<half {
-        unsafe result[place] = unsafe values[place] / (1 + expf(-values[half + place]))
+        unsafe result[place] = values[place] / (1 + expf(-values[half + place]))
       }
     }
   }
@@ -111,12 +114,12 @@ enum RowFunction: Hashable, Sendable {
   ) {
     let greatest = unsafe values.max() ?? 0
     var sum: Float = 0
-    for place in unsafe values.indices {
+    for place in values.indices {
       let power = unsafe expf(values[place] - greatest)
       unsafe result[place] = power
       sum += power
     }
-    for place in unsafe values.indices { unsafe result[place] /= sum }
+    for place in values.indices { unsafe result[place] /= sum }
   }
 
   private func sparsemax(
@@ -124,14 +127,17 @@ enum RowFunction: Hashable, Sendable {
   ) {
     let sorted = unsafe values.sorted(by: >)
     var sum: Float = 0
-    var threshold: Float = 0
+    var sums: Float = 0
+    var kept: Float = 0
     for (place, value) in sorted.enumerated() {
       sum += value
-      let candidate = (sum - 1) / Float(place + 1)
-      if value > candidate { threshold = candidate }
+      guard value - (sum - 1) / Float(place + 1) > 0 else { continue }
+      sums += sum
+      kept += 1
     }
-    for place in unsafe values.indices {
-      unsafe result[place] = unsafe Swift.max(0, values[place] - threshold)
+    let threshold = (sums - 1) / kept
+    for place in values.indices {
+      unsafe result[place] = Swift.max(0, values[place] - threshold)
     }
   }
 }

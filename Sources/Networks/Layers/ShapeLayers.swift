@@ -26,6 +26,7 @@ package struct IdentityLayers: Layer {
     "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianNoise",
     "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity", "RandomFlip",
     "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness",
+    "RandomCrop", "StochasticDepth",
   ]
 
   package init(_ configuration: LayerConfiguration) {}

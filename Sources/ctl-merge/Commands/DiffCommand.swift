@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoints
+import FormatRegistry
 import Merging
 import Terminal
 
@@ -48,7 +49,7 @@ struct DiffCommand: ParsableCommand {
     try concluding("ctl-merge") { () throws(CheckpointError) in
       let included = try globs(include, of: "--include")
       let excluded = try globs(exclude, of: "--exclude")
-      let files = try openAll([first, second], threads: common.threads)
+      let files = try CheckpointFormats.openAll([first, second], threads: common.threads)
       let difference = try CheckpointDifference(
         files[0], files[1], tolerance: tolerance,
         selects: { name in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Terminal
 
 /// The verb `interpolate`.
 struct InterpolateCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Terminal
 
 /// The verb `soup`.
 struct SoupCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Terminal
 
 /// What `add` and `negate` take.
 struct TaskArithmeticOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Terminal
 
 /// The verb `task-vector`.
 struct TaskVectorCommand: ParsableCommand {

@@ -15,6 +15,7 @@ from interop import (  # noqa: E402
     check_fidelity,
     check_inspect,
     check_keras,
+    check_networks,
     check_types,
     check_values,
 )
@@ -28,6 +29,7 @@ MODULES = {
     "fidelity": check_fidelity,
     "keras": check_keras,
     "conduct": check_conduct,
+    "networks": check_networks,
 }
 
 

@@ -76,4 +76,4 @@ def tell(argument: Any) -> Any:
         return {"value": argument.place}
     if isinstance(argument, (list, tuple)) and any(isinstance(item, At) for item in argument):
         return {"list": [tell(item) for item in argument]}
-    return {"constant": argument}
+    return {"constant": keras.saving.serialize_keras_object(argument)}

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from vectors import element_types, expect, imitated, keras3, layouts, refused, trees
+from vectors import datasets, element_types, expect, imitated, keras3, layouts, refused, trees
 
 
 def write_expectation(path: Path) -> None:
@@ -51,6 +51,7 @@ def main(root: Path, python2: str) -> None:
     for path in paths:
         write_expectation(path)
     refused.make(hdf5 / "refused")
+    datasets.make(hdf5 / "datasets")
     index = json.dumps(refused.MESSAGES, indent=2) + "\n"
     (hdf5 / "refused" / "index.json").write_text(index)
     print(f"{len(paths)} files with expectations, {len(refused.MESSAGES)} to be refused")

@@ -4,8 +4,9 @@ import Checkpoints
 /// The worker's side of a new layout: template in, output out, then a survey of the output.
 enum LayoutService {
   /// Tensors from this size on begin at a multiple of ``alignment``, so that they can be mapped.
-  private static let alignedSize: hsize_t = 64 << 10
-  private static let alignment: hsize_t = 4096
+  static let alignedSize: hsize_t = 64 << 10
+  /// The size of a page.
+  static let alignment: hsize_t = 4096
   private static let template: CInt = 3
   private static let output: CInt = 4
 

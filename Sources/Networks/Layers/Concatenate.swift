@@ -1,0 +1,67 @@
+package import Checkpoints
+
+/// `Concatenate`: a list of inputs side by side along an axis.
+package struct Concatenate: Layer {
+  package static let classNames = ["Concatenate"]
+  private let axis: Int
+
+  package init(_ configuration: LayerConfiguration) throws(CheckpointError) {
+    axis = try configuration.int("axis", default: -1)
+  }
+
+  package func plan(_ call: LayerCall) throws(CheckpointError) -> LayerPlan {
+    try Self.plan(call, axis: axis)
+  }
+
+  /// A concatenation of all inputs of a call along an axis, batch axis counted.
+  static func plan(_ call: LayerCall, axis: Int) throws(CheckpointError) -> LayerPlan {
+    guard let first = call.inputs.first else {
+      throw call.configuration.error("is called without an input")
+    }
+    let place = try call.configuration.axis(axis, rank: first.count + 1) - 1
+    guard place >= 0 else { throw call.configuration.error("joins its inputs along the batch") }
+    var output = first
+    output[place] = 0
+    for shape in call.inputs {
+      guard shape.count == first.count,
+        shape.indices.allSatisfy({ $0 == place || shape[$0] == first[$0] })
+      else {
+        throw call.configuration.error(
+          "has inputs of \(shapeText(first)) and \(shapeText(shape)), which don't fit together")
+      }
+      output[place] += shape[place]
+    }
+    if call.areMasked.contains(true) {
+      throw call.configuration.error("has an input with a mask, which isn't supported")
+    }
+    let inner = first[(place + 1)...].reduce(1, *)
+    let widths = call.inputs.map { $0[place] * inner }
+    let outer = first[..<place].reduce(1, *)
+    return LayerPlan(outputs: [output], isExact: true) { [output] batch in
+      ConcatenationKernel(rows: batch * outer, widths: widths, shape: [batch] + output)
+    }
+  }
+}
+
+private struct ConcatenationKernel: LayerKernel {
+  let rows: Int
+  /// The values of each input that stand together.
+  let widths: [Int]
+  let shape: [Int]
+
+  func run(_ inputs: [Feature], weights: [FloatArray]) throws(CheckpointError) -> [Feature] {
+    let result = FloatArray(shape)
+    let total = widths.reduce(0, +)
+    Threads.forEachRange(of: rows, grain: max(1, (1 << 14) / max(total, 1))) { range in
+      for row in range {
+        var start = row * total
+        for (input, width) in zip(inputs, widths) {
+          let values = unsafe input.array.values(row * width..<(row + 1) * width)
+          _ = unsafe result.target(start..<start + width).update(fromContentsOf: values)
+          start += width
+        }
+      }
+    }
+    return [Feature(result)]
+  }
+}

@@ -1,0 +1,116 @@
+internal import Checkpoints
+
+/// One page that needs nothing but itself: no script, no network, light and dark, screen and paper.
+struct HTMLPage {
+  let document: Document
+
+  var text: String {
+    let head = element(
+      "head", [:],
+      element("meta", ["charset": "utf-8"])
+        + element(
+          "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"])
+        + element("meta", ["name": "color-scheme", "content": "light dark"])
+        + element("title", [:], escaped(title)) + "<style>\(PageStyle.text)</style>")
+    let sections = document.sections.enumerated().map { section($1, at: $0) }
+    let main = [opening, facts, remarks] + sections + [byFile, measured]
+    let body = element("body", [:], element("main", [:], main.joined(separator: "\n")))
+    return "<!DOCTYPE html>\n" + element("html", ["lang": "en"], head + "\n" + body) + "\n"
+  }
+
+  private var title: String {
+    let files = document.header.models.map { fileName($0.file) }.joined(separator: ", ")
+    return "ctl-probe \(document.header.verb): \(files)"
+  }
+
+  private var opening: String {
+    let files = document.header.models.map { fileName($0.file) }.joined(separator: ", ")
+    return element(
+      "header", ["class": document.grade?.rawValue ?? ""],
+      element(
+        "p", ["class": "kicker"], "ctl-probe \(escaped(document.header.verb)) · \(escaped(files))")
+        + element("h1", [:], escaped(document.headline)))
+  }
+
+  private var facts: String {
+    guard !document.facts.isEmpty else { return "" }
+    let cards = document.facts.map { fact in
+      element(
+        "div", ["class": "card"],
+        element("dt", [:], escaped(fact.label))
+          + element("dd", ["class": fact.grade?.rawValue ?? ""], escaped(fact.value))
+          + (fact.note.isEmpty ? "" : element("dd", ["class": "note"], escaped(fact.note))))
+    }
+    return element("dl", ["class": "cards"], cards.joined())
+  }
+
+  /// Culprits, advice and warnings: what to look at before the figures.
+  private var remarks: String {
+    var items: [String] = []
+    if !document.culprits.isEmpty {
+      let names = document.culprits.map { element("code", [:], escaped($0)) }
+      items.append(element("p", ["class": "broken"], "Culprit: " + names.joined(separator: ", ")))
+    }
+    items += document.advice.map { element("p", [:], "→ " + escaped(sentence($0))) }
+    items += document.header.warnings.map {
+      element("p", ["class": "weak"], "Warning: " + escaped(sentence($0)))
+    }
+    return items.isEmpty ? "" : element("aside", [:], items.joined())
+  }
+
+  private func section(_ section: Document.Section, at place: Int) -> String {
+    let content =
+      switch section.content {
+      case .table(let table): HTMLTable(table: table, title: section.title).text
+      case .lines(let chart): SVGLineChart(chart, identifier: "chart\(place)").text
+      case .heat(let map): SVGHeatMap(map: map, identifier: "chart\(place)").text
+      }
+    let note = section.note.isEmpty ? "" : element("p", ["class": "note"], escaped(section.note))
+    return element("section", [:], element("h2", [:], escaped(section.title)) + note + content)
+  }
+
+  private var byFile: String {
+    guard !document.answersByFile.isEmpty else { return "" }
+    let items = document.answersByFile.map { file, verdict in
+      element(
+        "li", [:],
+        element("code", [:], escaped(file)) + ": "
+          + element("b", ["class": verdict.model.rawValue], escaped(verdict.model.rawValue))
+          + ". " + escaped(sentence(verdict.reason)))
+    }
+    return element(
+      "section", [:],
+      element("h2", [:], "By data set file") + element("ul", [:], items.joined()))
+  }
+
+  /// The header of the report: which bytes the figures are of.
+  private var measured: String {
+    let header = document.header
+    var rows: [(String, String)] = header.models.map {
+      ($0.part, element("code", [:], escaped($0.file)) + digest($0.sha256))
+    }
+    rows += header.data.map { data in
+      let labels = data.hasLabels ? "" : ", no labels"
+      return (
+        "data",
+        element("code", [:], escaped(data.file))
+          + " (\(counted(data.samples, "sample"))\(labels))" + digest(data.sha256)
+      )
+    }
+    let calibration = header.calibration.map { " on " + element("code", [:], escaped($0)) } ?? ""
+    rows.append(("BatchNorm", escaped(header.bn) + calibration))
+    rows.append(("network", escaped(header.network)))
+    if !document.convention.isEmpty { rows.append(("convention", escaped(document.convention))) }
+    rows.append(("schema", escaped(header.schema)))
+    let list = rows.map { element("dt", [:], escaped($0.0)) + element("dd", [:], $0.1) }
+    return element(
+      "section", ["class": "measured"],
+      element("h2", [:], "What was measured") + element("dl", [:], list.joined()))
+  }
+
+  private func digest(_ sha256: String) -> String {
+    sha256.isEmpty
+      ? ""
+      : element("span", ["class": "digest"], "SHA-256 " + element("code", [:], escaped(sha256)))
+  }
+}
