@@ -9,7 +9,9 @@ struct FigureTests {
     #expect(figure(0) == "0" && figure(nil) == "-" && figure(0.012345) == "0.0123")
     #expect(figure(1.2345e-9) == "1.23e-09" && figure(.nan) == "nan")
     #expect(fixed(0.9996, 3) == "1.000" && fixed(-0.0001, 2) == "0.00" && fixed(-1.25, 1) == "-1.3")
-    #expect(fixed(12, 0) == "12" && fixed(.infinity, 2) == "inf" && fixed(2e9, 1) == "2e+09" && fixed(nil, 2) == "-")
+    #expect(
+      fixed(12, 0) == "12" && fixed(.infinity, 2) == "inf" && fixed(2e9, 1) == "2e+09"
+        && fixed(nil, 2) == "-")
     #expect(percent(0.9724) == "97.2 %" && plain(0.5) == "0.5" && plain(1) == "1")
   }
 
