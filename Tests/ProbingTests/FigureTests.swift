@@ -39,6 +39,13 @@ struct FigureTests {
     }
   }
 
+  @Test("rounding stands on the floor of a logarithmic axis")
+  func rounding() {
+    let scale = ChartScale(.logarithmic, holding: [2e-15, 4e-5, 0.4])
+    #expect(scale.ticks.map(\.label) == ["≈ 0", "1e-5", "1e-4", "0.001", "0.01", "0.1", "1"])
+    #expect(scale.share(2e-15) == 0 && scale.share(4e-5) > 0.1)
+  }
+
   @Test("a linear axis has round marks")
   func linearAxis() {
     let scale = ChartScale(.linear, holding: [0.943, 1.107])
