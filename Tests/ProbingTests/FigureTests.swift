@@ -9,7 +9,9 @@ struct FigureTests {
     #expect(figure(0) == "0" && figure(nil) == "-" && figure(0.012345) == "0.0123")
     #expect(figure(1.2345e-9) == "1.23e-09" && figure(.nan) == "nan")
     #expect(fixed(0.9996, 3) == "1.000" && fixed(-0.0001, 2) == "0.00" && fixed(-1.25, 1) == "-1.3")
-    #expect(fixed(12, 0) == "12" && fixed(.infinity, 2) == "inf" && fixed(2e9, 1) == "2e+09" && fixed(nil, 2) == "-")
+    #expect(
+      fixed(12, 0) == "12" && fixed(.infinity, 2) == "inf" && fixed(2e9, 1) == "2e+09"
+        && fixed(nil, 2) == "-")
     #expect(percent(0.9724) == "97.2 %" && plain(0.5) == "0.5" && plain(1) == "1")
   }
 
@@ -35,6 +37,13 @@ struct FigureTests {
       #expect(scale.ticks.allSatisfy { (0...1).contains($0.share) })
       #expect(values.filter(\.isFinite).allSatisfy { (0...1).contains(scale.share($0)) })
     }
+  }
+
+  @Test("rounding stands on the floor of a logarithmic axis")
+  func rounding() {
+    let scale = ChartScale(.logarithmic, holding: [2e-15, 4e-5, 0.4])
+    #expect(scale.ticks.map(\.label) == ["≈ 0", "1e-5", "1e-4", "0.001", "0.01", "0.1", "1"])
+    #expect(scale.share(2e-15) == 0 && scale.share(4e-5) > 0.1)
   }
 
   @Test("a linear axis has round marks")

@@ -32,6 +32,12 @@ extension ReportFixtures {
       ])
   }
 
+  func features() -> FeaturesReport {
+    FeaturesReport(
+      header: Self.header("features", models: ["runs/a.h5"]), output: "features.h5",
+      layers: NamedLayer.perceptron.map { .init(name: $0.name, shape: [500] + $0.shape) })
+  }
+
   func barrier(height: Double = 0.3) -> BarrierReport {
     let points = (0...10).map { place -> BarrierReport.Point in
       let alpha = Double(place) / 10
@@ -156,7 +162,8 @@ extension ReportFixtures {
       ("linearity-no-figures", noFigures),
       ("linearity-no-labels", linearity(NamedLayer.perceptron, alphas: [0.5], hasLabels: false)),
       ("linearity-eleven", linearity(NamedLayer.perceptron, alphas: elevenths)),
-      ("evaluate", evaluation()), ("barrier", barrier()), ("soup", soup()),
+      ("evaluate", evaluation()), ("features", features()), ("barrier", barrier()),
+      ("soup", soup()),
       ("addition", decomposition()), ("negation", decomposition(verb: "negation", scales: [0.4])),
       ("stitch", stitch()), ("matrix", matrix()),
     ]

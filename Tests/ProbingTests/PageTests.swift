@@ -52,7 +52,7 @@ struct PageTests {
       let page = report.htmlText
       let charts = page.components(separatedBy: "role=\"img\"").count - 1
       #expect(page.components(separatedBy: "<desc ").count - 1 == charts, "\(name)")
-      #expect(charts > 0 || name == "evaluate")
+      #expect(charts > 0 || ["evaluate", "features"].contains(name))
     }
     let page = fixtures.linearity(NamedLayer.perceptron).htmlText
     #expect(page.contains("merge at alpha 0.5: from "))

@@ -55,7 +55,8 @@ struct CSVRows {
     for (name, summary) in measures {
       add(
         prefix + name, summary?.mean, data: data, alpha: alpha, layer: layer,
-        interval: summary?.meanInterval(samples: closeness.samples, quantile: quantile), samples: closeness.samples)
+        interval: summary?.meanInterval(samples: closeness.samples, quantile: quantile),
+        samples: closeness.samples)
     }
     let counts = [
       ("zero_norm", closeness.zeroNorm), ("one_zero", closeness.oneZero),

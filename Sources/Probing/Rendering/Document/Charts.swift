@@ -9,7 +9,7 @@ struct LineChart {
 
   enum Vertical {
     case linear
-    /// Zeros stand on the floor of the chart, which is marked 0.
+    /// Zeros, and what is no more than rounding, stand on the floor of the chart.
     case logarithmic
     /// Shares, marked in percent.
     case shares

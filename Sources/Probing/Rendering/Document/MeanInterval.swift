@@ -1,8 +1,7 @@
 extension Summary {
   /// Student's 95 % interval of the mean; the mean itself where nothing is known about the spread.
   ///
-  /// - Parameters:
-  ///   - quantile: Student's at `samples - 1` degrees of freedom, where it is at hand.
+  /// Student's quantile at `samples - 1` degrees of freedom may be given, where it is at hand.
   func meanInterval(samples: Int, quantile: Double? = nil) -> (low: Double, high: Double) {
     guard samples > 1 else { return (mean, mean) }
     let half = stderr * (quantile ?? StudentInterval.quantile(degreesOfFreedom: samples - 1))

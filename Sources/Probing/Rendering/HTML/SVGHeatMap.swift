@@ -3,7 +3,7 @@ struct SVGHeatMap {
   let map: HeatMap
   let identifier: String
 
-  private let cell = 64.0
+  private let cell = 74.0
   private let left = 150.0
   private let top = 110.0
 
