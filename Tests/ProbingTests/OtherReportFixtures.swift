@@ -18,7 +18,7 @@ extension ReportFixtures {
     layers.enumerated().map { place, layer in
       let distance = worst * Double(place + 1) / Double(layers.count)
       return LayerCloseness(
-        name: layer.name, kind: layer.kind, shape: layer.shape,
+        name: layer.name, kind: layer.kind, shape: layer.shape, position: "output",
         closeness: closeness(distance, coef: 1 - distance), grade: Self.grade(distance))
     }
   }

@@ -32,7 +32,8 @@ struct LayerSurvey {
       let point = plan.points[number]
       let closeness = layers[number].closeness(comparison, file: file)
       return LayerCloseness(
-        name: point.name, kind: point.kind, shape: point.shape, closeness: closeness,
+        name: point.name, kind: point.kind, shape: point.shape,
+        position: point.isLogits ? "logits" : "output", closeness: closeness,
         grade: Grading().grade(closeness))
     }
   }

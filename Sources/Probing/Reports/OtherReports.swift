@@ -86,6 +86,8 @@ public struct LayerCloseness: Codable, Hashable, Sendable {
   public var kind: String
   /// The shape of its output without the batch axis.
   public var shape: [Int]
+  /// Where the feature is taken: `output`, or `logits` for the values before a final softmax.
+  public var position: String
   /// How the features of the two constructions agree.
   public var closeness: Closeness
   /// The grade of the agreement.

@@ -42,7 +42,7 @@ package struct Evidence: Sendable {
   package init(layers: [LayerCloseness], agreement: Double?, alpha: Double? = nil, bn: String) {
     self.layers = layers.map { layer in
       Layer(
-        name: layer.name, kind: layer.kind, position: "output",
+        name: layer.name, kind: layer.kind, position: layer.position,
         inherited: [(alpha, layer.closeness)], local: [], weights: nil)
     }
     self.agreement = agreement.map { [(alpha, $0)] } ?? []

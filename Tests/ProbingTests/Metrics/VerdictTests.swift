@@ -116,7 +116,8 @@ struct VerdictTests {
   func decomposition() {
     let layers = [("a", 0.4), ("top", 0.05)].map { name, distance in
       LayerCloseness(
-        name: name, kind: "Dense", shape: [4], closeness: Self.closeness(distance), grade: .weak)
+        name: name, kind: "Dense", shape: [4], position: "output",
+        closeness: Self.closeness(distance), grade: .weak)
     }
     let verdict = grading.verdict(
       Evidence(layers: layers, agreement: 0.99, alpha: 0.4, bn: "interpolate"))

@@ -70,7 +70,7 @@ extension Document.Section {
 
 extension [LayerCloseness] {
   /// The model's output as verdicts judge it: the logits, not a softmax layer that follows them.
-  var output: LayerCloseness? { last { $0.kind != "Softmax" } ?? last }
+  var output: LayerCloseness? { last { $0.position == "logits" } ?? last }
 }
 
 extension LineChart.Series.Role {

@@ -43,6 +43,7 @@ package struct LayerClosenessJSON: Encodable {
   let name: String
   let kind: String
   let shape: [Int]
+  let position: String
   let grade: Grade
   private let closeness: ClosenessJSON
 
@@ -50,12 +51,13 @@ package struct LayerClosenessJSON: Encodable {
     name = layer.name
     kind = layer.kind
     shape = layer.shape
+    position = layer.position
     grade = layer.grade
     closeness = ClosenessJSON(layer.closeness)
   }
 
   enum CodingKeys: CodingKey {
-    case name, kind, shape, grade
+    case name, kind, shape, position, grade
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -63,6 +65,7 @@ package struct LayerClosenessJSON: Encodable {
     try container.encode(name, forKey: .name)
     try container.encode(kind, forKey: .kind)
     try container.encode(shape, forKey: .shape)
+    try container.encode(position, forKey: .position)
     try container.encode(grade, forKey: .grade)
     try closeness.encode(to: encoder)
   }
