@@ -41,8 +41,11 @@ let package = Package(
       name: "CHDF5", path: "Formats/HDF5/CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
-      name: "CDeflate", path: "Formats/HDF5/CDeflate", pkgConfig: "libdeflate",
+      name: "CDeflate", path: "Formats/CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Formats/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
       path: "Formats/HDF5/Sources", swiftSettings: rules),
@@ -50,7 +53,13 @@ let package = Package(
       name: "Keras", dependencies: ["Checkpoints", "HDF5"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
-      name: "FormatRegistry", dependencies: ["Checkpoints", "HDF5", "Keras"],
+      name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],
+      path: "Formats/Zip/Sources", swiftSettings: rules),
+    .target(
+      name: "NumPy", dependencies: ["Checkpoints", "Zip"],
+      path: "Formats/NumPy/Sources", swiftSettings: rules),
+    .target(
+      name: "FormatRegistry", dependencies: ["Checkpoints", "HDF5", "Keras", "NumPy", "Zip"],
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
@@ -65,8 +74,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Checkpoints", "HDF5"], path: "Tests/Support",
-      swiftSettings: rules),
+      name: "TestSupport", dependencies: ["Checkpoints", "FormatRegistry", "HDF5"],
+      path: "Tests/Support", swiftSettings: rules),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: rules),
     .testTarget(
@@ -79,6 +88,18 @@ let package = Package(
       dependencies: [
         "Checkpoints", "FormatRegistry", "HDF5", "Keras", "Merging", "TestSupport", "ctl-merge",
       ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "FormatTests",
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "HDF5", "Merging", "TestSupport", "ctl-merge",
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "ZipTests", dependencies: ["Zip", "Checkpoints", "TestSupport"], swiftSettings: rules),
+    .testTarget(
+      name: "NumPyTests",
+      dependencies: ["NumPy", "Checkpoints", "FormatRegistry", "Merging", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],

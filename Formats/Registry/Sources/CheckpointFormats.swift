@@ -1,12 +1,15 @@
 public import Checkpoints
 import HDF5
 import Keras
+import NumPy
 
 /// The formats that the programs know.
 public enum CheckpointFormats {
   /// One line a format; the first that recognises a file opens it.
   public static let all: [any CheckpointFormat] = [
-    KerasFormat()
+    KerasFormat(),
+    ArrayFileFormat(),
+    ArchiveFormat(),
   ]
 
   /// Serves, and never returns, where this process was started as a worker of a format; the first
