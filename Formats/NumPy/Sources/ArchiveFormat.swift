@@ -27,8 +27,9 @@ public struct ArchiveFormat: CheckpointFormat {
     let spool = Spool(purpose: "hold inflated arrays of \(file.name)")
     var whole = file
     var tensors: [Tensor] = []
+    var members: [Int] = []
     var checks: [any ContentCheck] = []
-    for entry in archive.entries where ArchiveMember.isArray(entry) {
+    for (index, entry) in archive.entries.enumerated() where ArchiveMember.isArray(entry) {
       let member = try ArchiveMember(entry, of: archive, spool: spool)
       var offset = entry.data.offset + member.header.length
       if let data = member.data {
@@ -45,12 +46,14 @@ public struct ArchiveFormat: CheckpointFormat {
         let tensor = ArrayTensor.make(member.name, member.header, data: data)
       else { throw .zip(file, entry.name, "declares more elements than can be addressed") }
       tensors.append(tensor)
+      members.append(index)
       if entry.method == .stored {
         checks.append(MemberCheck(entry, in: file, tensor: tensor.name))
       }
     }
     return Checkpoint(
-      file: whole, format: name, tensors: tensors, attributes: [], checks: checks,
-      layouter: UnwrittenLayouter(format: name))
+      file: whole, format: name, tensors: tensors,
+      attributes: ArchiveComment(archive.comment).attributes, checks: checks,
+      layouter: ArchiveLayouter(archive, members: members))
   }
 }

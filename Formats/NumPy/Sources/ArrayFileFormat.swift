@@ -57,7 +57,7 @@ public struct ArrayFileFormat: CheckpointFormat {
     }
     return Checkpoint(
       file: whole, format: name, tensors: [tensor], attributes: [],
-      layouter: UnwrittenLayouter(format: name))
+      layouter: ArrayFileLayouter())
   }
 
   private static func head(
@@ -67,18 +67,5 @@ public struct ArrayFileFormat: CheckpointFormat {
       let bytes = try? file.bytes(extent)
     else { throw ArrayHeader.Fault("truncated: the array's header isn't complete") }
     return bytes
-  }
-}
-
-/// Says that a format can only be read.
-struct UnwrittenLayouter: OutputLayouter {
-  let format: String
-
-  func layout(
-    _ request: OutputRequest, template: Checkpoint
-  ) throws(CheckpointError) -> any OutputLayout {
-    throw .unusable(
-      template.file.name, "is a \(format) file, after which no output can be modelled yet",
-      remedy: "name a checkpoint of another format first")
   }
 }

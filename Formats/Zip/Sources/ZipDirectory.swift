@@ -9,6 +9,7 @@ struct ZipRecord {
   let storedSize: Int
   let size: Int
   let headerOffset: Int
+  let stamp: ZipMember.Stamp
 }
 
 /// The list of members at the end of an archive.
@@ -41,18 +42,23 @@ enum ZipDirectory {
   }
 
   private static func record(_ reader: inout LittleEndianReader) -> ZipRecord? {
-    guard reader.take(4) == [0x50, 0x4B, 1, 2], reader.take(4) != nil, let flags = reader.u16(),
-      let method = reader.u16(), reader.take(4) != nil, let crc32 = reader.u32(),
+    guard reader.take(4) == [0x50, 0x4B, 1, 2], let madeBy = reader.u16(), reader.take(2) != nil,
+      let flags = reader.u16(), let method = reader.u16(), let time = reader.u16(),
+      let date = reader.u16(), let crc32 = reader.u32(),
       let storedSize = reader.u32(), let size = reader.u32(), let nameLength = reader.u16(),
       let extraLength = reader.u16(), let commentLength = reader.u16(), let disk = reader.u16(),
-      reader.take(6) != nil, let offset = reader.u32(), let name = reader.take(nameLength),
+      reader.take(2) != nil, let attributes = reader.u32(), let offset = reader.u32(),
+      let name = reader.take(nameLength),
       let extra = reader.take(extraLength), reader.take(commentLength) != nil,
       let wide = zip64(extra, [size, storedSize, offset]), disk == 0
     else { return nil }
     return ZipRecord(
       name: TensorName(bytes: name), flags: flags, method: method,
       crc32: UInt32(truncatingIfNeeded: crc32), storedSize: wide[1], size: wide[0],
-      headerOffset: wide[2])
+      headerOffset: wide[2],
+      stamp: ZipMember.Stamp(
+        madeBy: madeBy, time: time, date: date, attributes: attributes,
+        isUTF8: flags & 0x800 != 0))
   }
 
   /// Numbers, of which those at the limit of four bytes stand in the zip64 field in their order;

@@ -24,6 +24,8 @@ package struct ZipEntry: Sendable {
   package let data: Extent
   /// The range with the header in front.
   package let extent: Extent
+  /// What else the directory says.
+  package let stamp: ZipMember.Stamp
 
   /// Deflate's best: a byte of code stands for no more bytes than this.
   private static let bestRatio = 1032
@@ -67,6 +69,7 @@ package struct ZipEntry: Sendable {
     self.size = record.size
     self.data = data
     extent = whole
+    stamp = record.stamp
     switch method {
     case 0: self.method = .stored
     case 8: self.method = .deflated

@@ -72,9 +72,10 @@ public struct MergePlan: Sendable {
     }
     let provenance = try MergePlan.provenance(
       recipe, method: method, inputs: inputs, version: version)
-    let request = OutputRequest(
+    var request = OutputRequest(
       written: written, dropsOptimizer: recipe.optimizer == .drop, storage: recipe.storage,
       attributes: [provenance?.attribute()].compactMap(\.self))
+    request.needsAttributes = provenance?.kind != nil
     self.layout = try inputs[0].layouter.layout(request, template: inputs[0])
     self.recipe = recipe
     self.method = method
