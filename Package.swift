@@ -58,8 +58,13 @@ let package = Package(
     .target(
       name: "NumPy", dependencies: ["Checkpoints", "Zip"],
       path: "Formats/NumPy/Sources", swiftSettings: rules),
+    .target(name: "JSON", path: "Formats/JSON/Sources", swiftSettings: rules),
     .target(
-      name: "FormatRegistry", dependencies: ["Checkpoints", "HDF5", "Keras", "NumPy", "Zip"],
+      name: "Safetensors", dependencies: ["Checkpoints", "JSON"],
+      path: "Formats/Safetensors/Sources", swiftSettings: rules),
+    .target(
+      name: "FormatRegistry",
+      dependencies: ["Checkpoints", "HDF5", "Keras", "NumPy", "Safetensors", "Zip"],
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
@@ -97,6 +102,13 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "ZipTests", dependencies: ["Zip", "Checkpoints", "TestSupport"], swiftSettings: rules),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: rules),
+    .testTarget(
+      name: "SafetensorsTests",
+      dependencies: [
+        "Safetensors", "Checkpoints", "FormatRegistry", "Merging", "TestSupport",
+      ],
+      swiftSettings: rules),
     .testTarget(
       name: "NumPyTests",
       dependencies: ["NumPy", "Checkpoints", "FormatRegistry", "Merging", "TestSupport"],

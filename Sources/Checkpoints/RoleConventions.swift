@@ -38,7 +38,7 @@ public enum RoleConventions {
       if path.contains("seed_generator") { return Verdict(.seed) }
       return Verdict(counters.contains(leaf) ? .counter : .other)
     }
-    guard type.isFloatingPoint || type == .float8E4M3 || type == .float8E5M2 else {
+    guard type.isFloatingPoint else {
       return Verdict(.other)
     }
     if means.contains(where: { isName(leaf, $0) }) { return Verdict(.statistic) }

@@ -9,7 +9,7 @@ import Testing
 struct DamageTests {
   static let files = [
     "NumPy/Vectors/streamed.npz", "NumPy/Vectors/deflated.npz", "NumPy/Vectors/objects.npz",
-    "NumPy/Vectors/fortran.npy",
+    "NumPy/Vectors/fortran.npy", "Safetensors/Vectors/model.safetensors",
   ]
 
   private let folder: TemporaryFolder

@@ -53,7 +53,7 @@ struct ArrayType: Hashable {
     case .complex64: mark + "c8"
     case .complex128: mark + "c16"
     case .opaque(let size): "|V\(size)"
-    case .bfloat16, .float8E4M3, .float8E5M2, .compound, .string: nil
+    case .bfloat16, .float8E4M3, .float8E5M2, .compound, .packed, .string: nil
     }
   }
 

@@ -2,12 +2,14 @@ public import Checkpoints
 import HDF5
 import Keras
 import NumPy
+import Safetensors
 
 /// The formats that the programs know.
 public enum CheckpointFormats {
   /// One line a format; the first that recognises a file opens it.
   public static let all: [any CheckpointFormat] = [
     KerasFormat(),
+    SafetensorsFormat(),
     ArrayFileFormat(),
     ArchiveFormat(),
   ]

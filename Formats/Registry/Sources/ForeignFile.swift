@@ -57,14 +57,8 @@ enum ForeignFile {
         file.name, "is a zip archive without anything that is known",
         remedy: "supported are NumPy's .npz files")
     }
-    // safetensors: a length of eight bytes, then JSON.
-    if head.count > 8, head[8] == UInt8(ascii: "{") {
-      return .unusable(
-        file.name, "is a safetensors file, which isn't supported yet",
-        remedy: "convert it to HDF5 with h5py")
-    }
     return .unusable(
       file.name, "is no checkpoint of a known format",
-      remedy: "supported are Keras .h5 and .weights.h5 files, other HDF5 files and NumPy's .npz")
+      remedy: "supported are Keras and other HDF5 files, safetensors and NumPy's .npz")
   }
 }

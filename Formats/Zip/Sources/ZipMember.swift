@@ -22,8 +22,9 @@ package struct ZipMember: Sendable {
     /// Whether the name is marked as UTF-8; nil for a name that is if it isn't ASCII.
     var isUTF8: Bool?
 
-    /// What Python's `zipfile` writes for a member without a file: 1 January 1980, read and write
-    /// for the owner. No time of day, so that the same inputs give the same bytes.
+    /// What Python's `zipfile` writes for a member without a file: 1980, the owner's rights.
+    ///
+    /// No time of day, so that the same inputs give the same bytes.
     package static let plain = Stamp(madeBy: 0x0314, time: 0, date: 0x21, attributes: 0o600 << 16)
   }
 

@@ -20,6 +20,7 @@ from vectors import (
     layouts,
     numpy_arrays,
     refused,
+    safetensors_files,
     trees,
 )
 
@@ -45,7 +46,7 @@ def keras2(python: str, folder: Path) -> None:
 def flat_formats(root: Path) -> int:
     """The formats without a tree, whose makers know what they wrote; gives the number of files."""
     count = 0
-    for name, module in {"NumPy": numpy_arrays}.items():
+    for name, module in {"NumPy": numpy_arrays, "Safetensors": safetensors_files}.items():
         folder = root / name / "Vectors"
         folder.mkdir(parents=True, exist_ok=True)
         for path, expectation in module.make(folder).items():
