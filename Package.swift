@@ -50,7 +50,7 @@ let package = Package(
       name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
       path: "Formats/HDF5/Sources", swiftSettings: rules),
     .target(
-      name: "Keras", dependencies: ["Checkpoints", "HDF5"],
+      name: "Keras", dependencies: ["Checkpoints", "HDF5", "Zip"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
       name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],

@@ -53,7 +53,7 @@ public struct ArchiveFormat: CheckpointFormat {
     }
     return Checkpoint(
       file: whole, format: name, tensors: tensors,
-      attributes: ArchiveComment(archive.comment).attributes, checks: checks,
+      attributes: ZipComment(archive.comment).attributes, checks: checks,
       layouter: ArchiveLayouter(archive, members: members))
   }
 }

@@ -39,7 +39,7 @@ struct ArchiveLayouter: OutputLayouter {
         ZipMember(entry.name, head: head, length: length, stamp: entry.stamp))
       tensors.append(place)
     }
-    let comment = ArchiveComment(archive.comment).with(request.attributes).bytes
+    let comment = ZipComment(archive.comment).with(request.attributes).bytes
     let layout = try ZipLayout(written, comment: comment, file: template.file.name)
     return ArchiveLayout(layout, tensors: tensors, request: request, template: template)
   }

@@ -9,6 +9,7 @@ public enum CheckpointFormats {
   /// One line a format; the first that recognises a file opens it.
   public static let all: [any CheckpointFormat] = [
     KerasFormat(),
+    KerasArchiveFormat(),
     SafetensorsFormat(),
     ArrayFileFormat(),
     ArchiveFormat(),

@@ -1,23 +1,23 @@
-import Checkpoints
+package import Checkpoints
 
-/// The comment of an archive, the one place of a `.npz` file that NumPy leaves alone.
+/// The comment of an archive, the one place that NumPy and Keras leave alone.
 ///
 /// Attributes stand in lines of their own, `ctl_merge: {...}`; what else there is stays.
-struct ArchiveComment {
+package struct ZipComment {
   /// The comment's bytes.
-  let bytes: [UInt8]
+  package let bytes: [UInt8]
 
   private static let mark = Array("ctl_merge: ".utf8)
 
   /// A comment as an archive has it.
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     self.bytes = bytes
   }
 
   private var lines: [ArraySlice<UInt8>] { bytes.split(separator: UInt8(ascii: "\n")) }
 
   /// The attributes in it, and what else it says as `comment`.
-  var attributes: [Checkpoint.Attribute] {
+  package var attributes: [Checkpoint.Attribute] {
     var found: [Checkpoint.Attribute] = []
     var rest: [ArraySlice<UInt8>] = []
     for line in lines {
@@ -37,10 +37,10 @@ struct ArchiveComment {
   }
 
   /// The comment with new attributes in the place of those that it had.
-  func with(_ attributes: [Checkpoint.Attribute]) -> ArchiveComment {
+  package func with(_ attributes: [Checkpoint.Attribute]) -> ZipComment {
     guard !attributes.isEmpty else { return self }
     let kept = lines.filter { !$0.starts(with: Self.mark) }.map { Array($0) }
     let new = attributes.map { Array("\($0.name): \($0.value)".utf8) }
-    return ArchiveComment(Array((kept + new).joined(separator: [UInt8(ascii: "\n")])))
+    return ZipComment(Array((kept + new).joined(separator: [UInt8(ascii: "\n")])))
   }
 }
