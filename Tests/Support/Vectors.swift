@@ -12,7 +12,7 @@ package enum Vectors {
         .map { "\(format)/Vectors/\($0)" }
     }
 
-  /// Those of HDF5, by Keras and others.
+  /// Those that are HDF5 files, by Keras and others.
   package static let hdf5Files = files.filter { $0.hasSuffix(".h5") }
 
   /// The path of the JSON that says what a file holds.

@@ -11,6 +11,7 @@ public enum CheckpointFormats {
     KerasFormat(),
     KerasArchiveFormat(),
     SafetensorsFormat(),
+    SafetensorsIndexFormat(),
     ArrayFileFormat(),
     ArchiveFormat(),
   ]
@@ -23,11 +24,15 @@ public enum CheckpointFormats {
 
   /// Opens and surveys a checkpoint, recognising its format by its content.
   ///
-  /// - Parameter path: A file's name, or `-` for standard input.
+  /// - Parameter path: A file's name, or `-` for standard input; or a folder that holds a model as
+  ///   Hugging Face or Keras lay it out.
   /// - Returns: The surveyed checkpoint.
   /// - Throws: ``CheckpointError`` where the file can't be opened, isn't a checkpoint or is damaged.
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
-    try open(try InputFile.open(path))
+    guard let names = FolderListing.names(in: path) else {
+      return try open(try InputFile.open(path))
+    }
+    return try open(try InputFile.open("\(path)/\(try ModelFolder.file(among: names, of: path))"))
   }
 
   /// Surveys an open file, as ``open(_:)-(String)``.

@@ -18,7 +18,14 @@ public struct SafetensorsFormat: CheckpointFormat {
 
   /// Reads and checks the header.
   public func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
-    let header = try SafetensorsFormat.header(of: file)
+    try SafetensorsFormat.checkpoint(file, try SafetensorsFormat.header(of: file), format: name)
+  }
+
+  /// The checkpoint of a header whose ranges are those of `file`.
+  static func checkpoint(
+    _ file: InputFile, _ header: SafetensorsHeader, format: String,
+    inconsistencies: [String] = []
+  ) throws(CheckpointError) -> Checkpoint {
     var tensors: [Tensor] = []
     for entry in header.entries {
       guard let tensor = entry.tensor else {
@@ -31,8 +38,8 @@ public struct SafetensorsFormat: CheckpointFormat {
     tensors.sort { $0.name < $1.name }
     let attributes = header.metadata.map { Checkpoint.Attribute(name: $0.key, value: $0.value) }
     return Checkpoint(
-      file: file, format: name, tensors: tensors, attributes: attributes,
-      layouter: SafetensorsLayouter(header))
+      file: file, format: format, tensors: tensors, attributes: attributes,
+      inconsistencies: inconsistencies, layouter: SafetensorsLayouter(header))
   }
 
   /// The header of a file.

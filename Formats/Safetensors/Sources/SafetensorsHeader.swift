@@ -43,6 +43,12 @@ struct SafetensorsHeader: Hashable {
   /// The bytes that tell the size of the JSON.
   static let prefixLength = 8
 
+  /// A header of entries that were checked.
+  init(entries: [Entry], metadata: [Pair]) {
+    self.entries = entries
+    self.metadata = metadata
+  }
+
   /// Reads a header.
   ///
   /// - Parameters:

@@ -46,6 +46,11 @@ extension InputFile {
       parts: parts + [Part(source: source, start: 0, end: end + size)])
   }
 
+  /// This file under another name in messages.
+  package func named(_ name: String) -> InputFile {
+    InputFile(name: name, identity: identity, parts: parts)
+  }
+
   /// Bytes that another source makes, under this file's name.
   package func replaced(by source: any ByteSource, size: Int) -> InputFile {
     InputFile(
