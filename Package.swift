@@ -74,7 +74,7 @@ let package = Package(
     // The program: parse, call, print.
     .executableTarget(
       name: "ctl-merge",
-      dependencies: ["Checkpoints", "FormatRegistry", "Merging", argumentParser],
+      dependencies: ["Checkpoints", "FormatRegistry", "JSON", "Merging", argumentParser],
       swiftSettings: rules),
 
     // Tests.

@@ -76,7 +76,7 @@ public struct MergePlan: Sendable {
       written: written, dropsOptimizer: recipe.optimizer == .drop, storage: recipe.storage,
       attributes: [provenance?.attribute()].compactMap(\.self))
     request.needsAttributes = provenance?.kind != nil
-    self.layout = try inputs[0].layouter.layout(request, template: inputs[0])
+    self.layout = try (recipe.layouter ?? inputs[0].layouter).layout(request, template: inputs[0])
     self.recipe = recipe
     self.method = method
     self.inputs = inputs

@@ -73,6 +73,9 @@ struct MergeOptions: ParsableArguments {
   var checksum = false
 
   @OptionGroup
+  var names: RenamingOptions
+
+  @OptionGroup
   var common: CommonOptions
 
   func validate() throws {

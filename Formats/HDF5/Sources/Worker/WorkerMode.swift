@@ -6,6 +6,8 @@ enum WorkerMode: String {
   case annotate
   /// Builds an output like a template, without the values that are to be written.
   case layout
+  /// Builds an output from nothing, without its values.
+  case create
   /// Stores chunks in an output as they arrive.
   case chunks
 
@@ -13,7 +15,7 @@ enum WorkerMode: String {
   var readableCount: Int {
     switch self {
     case .survey, .layout: 1
-    case .annotate, .chunks: 0
+    case .annotate, .create, .chunks: 0
     }
   }
 
@@ -21,7 +23,7 @@ enum WorkerMode: String {
   var writableCount: Int {
     switch self {
     case .survey: 0
-    case .annotate, .layout, .chunks: 1
+    case .annotate, .layout, .create, .chunks: 1
     }
   }
 }

@@ -28,6 +28,7 @@ enum WorkerServer {
     case .survey: SurveyService.serve()
     case .annotate: AnnotationService.serve()
     case .layout: LayoutService.serve()
+    case .create: CreationService.serve()
     case .chunks: ChunkService.serve()
     }
     // Not exit: libhdf5's clean-up may crash on a damaged file after the answer was given.
