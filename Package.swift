@@ -63,8 +63,13 @@ let package = Package(
       name: "Safetensors", dependencies: ["Checkpoints", "JSON"],
       path: "Formats/Safetensors/Sources", swiftSettings: rules),
     .target(
+      name: "PyTorch", dependencies: ["Checkpoints", "Zip"],
+      path: "Formats/PyTorch/Sources", swiftSettings: rules),
+    .target(
       name: "FormatRegistry",
-      dependencies: ["Checkpoints", "HDF5", "Keras", "NumPy", "Safetensors", "Zip"],
+      dependencies: [
+        "Checkpoints", "HDF5", "Keras", "NumPy", "PyTorch", "Safetensors", "Zip",
+      ],
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
@@ -108,6 +113,9 @@ let package = Package(
       dependencies: [
         "Safetensors", "Checkpoints", "FormatRegistry", "Merging", "TestSupport",
       ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "PyTorchTests", dependencies: ["PyTorch", "Checkpoints", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "NumPyTests",

@@ -23,9 +23,12 @@ struct ArchiveLayouter: OutputLayouter {
     try NumPyTypes.refuseCompression(request)
     var places: [Int: Int] = [:]
     for place in request.written.keys { places[members[place]] = place }
+    let optimizer = Set(
+      members.indices.filter { template.tensors[$0].role == .optimizer }.map { members[$0] })
     var written: [ZipMember] = []
     var tensors: [Int?] = []
     for (index, entry) in archive.entries.enumerated() {
+      if request.dropsOptimizer, optimizer.contains(index) { continue }
       guard let place = places[index], let type = request.written[place] else {
         written.append(ZipMember(copying: entry))
         tensors.append(nil)

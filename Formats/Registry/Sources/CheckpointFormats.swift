@@ -2,6 +2,7 @@ public import Checkpoints
 import HDF5
 import Keras
 import NumPy
+import PyTorch
 import Safetensors
 
 /// The formats that the programs know.
@@ -14,6 +15,7 @@ public enum CheckpointFormats {
     SafetensorsIndexFormat(),
     ArrayFileFormat(),
     ArchiveFormat(),
+    TorchFormat(),
   ]
 
   /// Serves, and never returns, where this process was started as a worker of a format; the first

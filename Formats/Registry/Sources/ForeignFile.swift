@@ -55,7 +55,7 @@ enum ForeignFile {
       _ = try ZipArchive(file)
       return .unusable(
         file.name, "is a zip archive without anything that is known",
-        remedy: "supported are Keras's .keras and NumPy's .npz files")
+        remedy: "supported are Keras's .keras, NumPy's .npz and PyTorch's files")
     }
     return .unusable(
       file.name, "is no checkpoint of a known format",

@@ -21,6 +21,7 @@ from vectors import (
     numpy_arrays,
     refused,
     safetensors_files,
+    torch_files,
     trees,
 )
 
@@ -46,7 +47,8 @@ def keras2(python: str, folder: Path) -> None:
 def flat_formats(root: Path) -> int:
     """The formats without a tree, whose makers know what they wrote; gives the number of files."""
     count = 0
-    for name, module in {"NumPy": numpy_arrays, "Safetensors": safetensors_files}.items():
+    modules = {"NumPy": numpy_arrays, "PyTorch": torch_files, "Safetensors": safetensors_files}
+    for name, module in modules.items():
         folder = root / name / "Vectors"
         folder.mkdir(parents=True, exist_ok=True)
         for path, expectation in module.make(folder).items():
