@@ -44,16 +44,35 @@ let package = Package(
       name: "CHDF5", path: "Formats/HDF5/CHDF5", pkgConfig: "hdf5",
       providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .systemLibrary(
-      name: "CDeflate", path: "Formats/HDF5/CDeflate", pkgConfig: "libdeflate",
+      name: "CDeflate", path: "Formats/CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
+    .systemLibrary(
+      name: "CZlib", path: "Formats/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
       name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
       path: "Formats/HDF5/Sources", swiftSettings: rules),
     .target(
-      name: "Keras", dependencies: ["Checkpoints", "HDF5"],
+      name: "Keras", dependencies: ["Checkpoints", "HDF5", "Zip"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
-      name: "FormatRegistry", dependencies: ["Checkpoints", "HDF5", "Keras"],
+      name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],
+      path: "Formats/Zip/Sources", swiftSettings: rules),
+    .target(
+      name: "NumPy", dependencies: ["Checkpoints", "Zip"],
+      path: "Formats/NumPy/Sources", swiftSettings: rules),
+    .target(name: "JSON", path: "Formats/JSON/Sources", swiftSettings: rules),
+    .target(
+      name: "Safetensors", dependencies: ["Checkpoints", "JSON"],
+      path: "Formats/Safetensors/Sources", swiftSettings: rules),
+    .target(
+      name: "PyTorch", dependencies: ["Checkpoints", "Zip"],
+      path: "Formats/PyTorch/Sources", swiftSettings: rules),
+    .target(
+      name: "FormatRegistry",
+      dependencies: [
+        "Checkpoints", "HDF5", "Keras", "NumPy", "PyTorch", "Safetensors", "Zip",
+      ],
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
@@ -83,7 +102,9 @@ let package = Package(
     // The programs: parse, call, print.
     .executableTarget(
       name: "ctl-merge",
-      dependencies: ["Checkpoints", "FormatRegistry", "Merging", "Terminal", argumentParser],
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Terminal", argumentParser,
+      ],
       swiftSettings: rules),
     .executableTarget(
       name: "ctl-probe",
@@ -94,8 +115,8 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestSupport", dependencies: ["Checkpoints", "HDF5"], path: "Tests/Support",
-      swiftSettings: rules),
+      name: "TestSupport", dependencies: ["Checkpoints", "FormatRegistry", "HDF5"],
+      path: "Tests/Support", swiftSettings: rules),
     .testTarget(
       name: "CheckpointsTests", dependencies: ["Checkpoints", "TestSupport"], swiftSettings: rules),
     .testTarget(
@@ -110,6 +131,28 @@ let package = Package(
       ],
       swiftSettings: rules),
     .testTarget(
+      name: "FormatTests",
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "HDF5", "Merging", "TestSupport", "ctl-merge",
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "ZipTests", dependencies: ["Zip", "Checkpoints", "TestSupport"], swiftSettings: rules),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: rules),
+    .testTarget(
+      name: "SafetensorsTests",
+      dependencies: [
+        "Safetensors", "Checkpoints", "FormatRegistry", "Merging", "TestSupport",
+      ],
+      swiftSettings: rules),
+    .testTarget(
+      name: "PyTorchTests", dependencies: ["PyTorch", "Checkpoints", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
+      name: "NumPyTests",
+      dependencies: ["NumPy", "Checkpoints", "FormatRegistry", "Merging", "TestSupport"],
+      swiftSettings: rules),
+    .testTarget(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
       swiftSettings: rules),
     .testTarget(
@@ -119,7 +162,8 @@ let package = Package(
     .testTarget(
       name: "ProbingTests",
       dependencies: [
-        "Probing", "Networks", "Checkpoints", "FormatRegistry", "Terminal", "TestSupport",
+        "Probing", "Networks", "Checkpoints", "FormatRegistry", "HDF5", "Terminal",
+        "TestSupport",
         "ctl-merge",
       ],
       exclude: ["Vectors"], swiftSettings: rules),

@@ -24,6 +24,8 @@ public struct Checkpoint: Sendable {
   public let attributes: [Attribute]
   /// What the format's own rules find wrong although the tensors can be read, for `verify`.
   public let inconsistencies: [String]
+  /// What only `verify` looks at, such as checksums of what is read without them.
+  public let checks: [any ContentCheck]
   /// How an output modelled on this checkpoint is laid out.
   public let layouter: any OutputLayouter
 
@@ -32,13 +34,15 @@ public struct Checkpoint: Sendable {
   /// A surveyed file.
   public init(
     file: InputFile, format: String, tensors: [Tensor], attributes: [Attribute],
-    inconsistencies: [String] = [], layouter: any OutputLayouter
+    inconsistencies: [String] = [], checks: [any ContentCheck] = [],
+    layouter: any OutputLayouter
   ) {
     self.file = file
     self.format = format
     self.tensors = tensors
     self.attributes = attributes
     self.inconsistencies = inconsistencies
+    self.checks = checks
     self.layouter = layouter
     var index: [TensorName: Int] = [:]
     for (place, tensor) in tensors.enumerated() {
@@ -54,4 +58,17 @@ public struct Checkpoint: Sendable {
   public func attribute(_ name: String) -> String? {
     attributes.first { $0.name == name }?.value
   }
+}
+
+/// A part of a file that can be checked as a whole, apart from its tensors' values.
+public protocol ContentCheck: Sendable {
+  /// The tensor at fault where the check fails, if it is one.
+  var tensor: TensorName? { get }
+
+  /// Checks.
+  ///
+  /// - Parameter threads: The most threads to use.
+  /// - Returns: What is wrong, worded to follow "tensor T: "; nil where all is well.
+  /// - Throws: ``CheckpointError`` where the file can't be read.
+  func fault(threads: Int) throws(CheckpointError) -> String?
 }

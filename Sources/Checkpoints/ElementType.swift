@@ -12,6 +12,8 @@ public enum ElementType: Hashable, Sendable {
   case opaque(Int)
   /// A record; the size of one element in bytes.
   case compound(Int)
+  /// Numbers of fewer than eight bits, several in a byte; the bits of one.
+  case packed(Int)
   /// Text, an object reference, or another thing that isn't a number.
   case string
 
@@ -24,14 +26,14 @@ public enum ElementType: Hashable, Sendable {
     case .float8E4M3, .float8E5M2, .int8, .uint8, .bool: 1
     case .complex128: 16
     case .opaque(let size), .compound(let size): size
-    case .string: nil
+    case .packed, .string: nil
     }
   }
 
   /// Whether elements are real floating-point numbers that a merge can average.
   public var isFloatingPoint: Bool {
     switch self {
-    case .float64, .float32, .float16, .bfloat16: true
+    case .float64, .float32, .float16, .bfloat16, .float8E4M3, .float8E5M2: true
     default: false
     }
   }
@@ -51,7 +53,7 @@ public enum ElementType: Hashable, Sendable {
     switch self {
     case .complex64: 4
     case .complex128: 8
-    case .opaque, .compound, .string: 1
+    case .opaque, .compound, .packed, .string: 1
     default: byteCount ?? 1
     }
   }
@@ -80,6 +82,7 @@ extension ElementType: CustomStringConvertible {
     case .complex128: "complex128"
     case .opaque(let size): "opaque(\(size))"
     case .compound(let size): "compound(\(size))"
+    case .packed(let bits): "packed(\(bits))"
     case .string: "string"
     }
   }

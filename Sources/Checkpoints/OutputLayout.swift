@@ -18,6 +18,8 @@ public struct OutputRequest: Sendable {
   public var storage: Storage
   /// Metadata to add to the template's.
   public var attributes: [Checkpoint.Attribute]
+  /// Whether the output would be misread without its attributes: a task vector isn't a model.
+  public var needsAttributes = false
 
   /// A request.
   public init(
@@ -96,15 +98,29 @@ public struct Blueprint: Sendable {
     }
   }
 
-  /// The ranges that are copied from the template to the same place, ascending.
-  public let verbatim: [Extent]
+  /// A range of the template that the output holds too.
+  public struct Copy: Hashable, Sendable {
+    /// The position of its first byte in the template.
+    public let source: Int
+    /// Its range of the output.
+    public let target: Extent
+
+    /// A range with its source.
+    public init(source: Int, target: Extent) {
+      self.source = source
+      self.target = target
+    }
+  }
+
+  /// What is copied from the template; the ranges of the output ascend.
+  public let copies: [Copy]
   /// The tensors to be written; the contiguous ones ascend and overlap neither each other nor
-  /// `verbatim`.
+  /// `copies`.
   public let targets: [Target]
 
   /// The bytes that are to be written.
   public var byteCount: Int {
-    verbatim.reduce(0) { $0 + $1.length }
+    copies.reduce(0) { $0 + $1.target.length }
       + targets.reduce(0) { sum, target in
         switch target.place {
         case .contiguous(let extent): sum + extent.length
@@ -114,9 +130,15 @@ public struct Blueprint: Sendable {
   }
 
   /// A blueprint.
-  public init(verbatim: [Extent], targets: [Target]) {
-    self.verbatim = verbatim
+  public init(copies: [Copy], targets: [Target]) {
+    self.copies = copies
     self.targets = targets
+  }
+
+  /// A blueprint of a file that has what it copies where the template has it.
+  public init(verbatim: [Extent], targets: [Target]) {
+    self.init(
+      copies: verbatim.map { Copy(source: $0.offset, target: $0) }, targets: targets)
   }
 }
 

@@ -21,6 +21,7 @@ public enum RoleConventions {
   /// Keras 2 and 3, and PyTorch.
   private static let means = ["moving_mean", "running_mean"]
   private static let variances = ["moving_variance", "moving_var", "running_var", "running_std"]
+  private static let optimizers = ["optimizer_weights/", "optimizer/vars/"]
   private static let counters = [
     "iteration", "iterations", "num_batches_tracked", "count", "step", "global_step",
   ]
@@ -34,11 +35,13 @@ public enum RoleConventions {
   public static func verdict(_ name: TensorName, type: ElementType) -> Verdict {
     let path = name.text
     let leaf = leaf(of: path)
+    // Keras's groups, whose names stay when a file is converted to a format without groups.
+    if optimizers.contains(where: path.hasPrefix) { return Verdict(.optimizer) }
     if type.isInteger {
       if path.contains("seed_generator") { return Verdict(.seed) }
       return Verdict(counters.contains(leaf) ? .counter : .other)
     }
-    guard type.isFloatingPoint || type == .float8E4M3 || type == .float8E5M2 else {
+    guard type.isFloatingPoint else {
       return Verdict(.other)
     }
     if means.contains(where: { isName(leaf, $0) }) { return Verdict(.statistic) }

@@ -28,7 +28,8 @@ package enum ElementDecoding {
     case .uint16: read(UInt16.self, order, bytes, &values) { Double($0) }
     case .uint32: read(UInt32.self, order, bytes, &values) { Double($0) }
     case .uint64: read(UInt64.self, order, bytes, &values) { Double($0) }
-    case .float8E4M3, .float8E5M2, .complex64, .complex128, .opaque, .compound, .string:
+    case .float8E4M3, .float8E5M2: EightBitFloats.decode(type, from: bytes, into: &values)
+    case .complex64, .complex128, .opaque, .compound, .packed, .string:
       preconditionFailure("elements of type \(type) have no value in Float64")
     }
   }

@@ -5,17 +5,21 @@ package import Checkpoints
 package enum ElementEncoding {
   /// Rounds values to an element type, once and directly: to nearest, ties to even.
   ///
-  /// Overflow gives infinity, subnormal numbers are kept, a NaN stays a NaN (quiet, with its sign).
+  /// Overflow gives infinity (NaN in E4M3, which has none), subnormal numbers are kept, a NaN stays a NaN (quiet, with its sign).
   ///
   /// - Parameters:
   ///   - values: The values.
-  ///   - type: One of the four floating-point types; anything else is a fault of the caller.
+  ///   - type: A floating-point type; anything else is a fault of the caller.
   ///   - order: The order of the bytes of an element.
   ///   - bytes: Receives `values.count` elements; need not be aligned.
   package static func encode(
     _ values: Span<Double>, as type: ElementType, _ order: ByteOrder,
     into bytes: inout MutableRawSpan
   ) {
+    if EightBitFloats.contains(type) {
+      EightBitFloats.encode(values, as: type, into: &bytes)
+      return
+    }
     guard let format = kernelFormat(type), let size = type.byteCount else {
       preconditionFailure("values can't be rounded to \(type)")
     }

@@ -22,9 +22,7 @@ package enum FiniteCheck {
     // is +0 if it is small enough and NaN otherwise.
     let scale = format.limit.isFinite ? 0x1p1023 / format.limit * 4 : 1
     if allFinite(values, scaledBy: scale) { return true }
-    // The midpoint between the greatest number and the limit; a tie goes to the limit, which is even.
-    let half = Double(sign: .plus, exponent: -format.precision - 1, significand: format.limit)
-    let bound = format.limit.isFinite ? format.limit - half : .infinity
+    let bound = format.overflowBound
     for i in values.indices where !(values[i].magnitude < bound) { return false }
     return true
   }

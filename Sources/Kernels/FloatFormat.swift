@@ -9,13 +9,15 @@ struct FloatFormat {
   let precision: Int
   /// The exponent of the smallest normal number.
   let minimumExponent: Int
-  /// The power of two above the greatest finite number: what rounds to it is infinite.
+  /// The number that would follow the greatest finite one: what rounds to it isn't finite.
   let limit: Double
 
   static let float64 = FloatFormat(precision: 53, minimumExponent: -1022, limit: .infinity)
   static let float32 = FloatFormat(precision: 24, minimumExponent: -126, limit: 0x1p128)
   static let float16 = FloatFormat(precision: 11, minimumExponent: -14, limit: 0x1p16)
   static let bfloat16 = FloatFormat(precision: 8, minimumExponent: -126, limit: 0x1p128)
+  static let float8E4M3 = FloatFormat(precision: 4, minimumExponent: -6, limit: 480)
+  static let float8E5M2 = FloatFormat(precision: 3, minimumExponent: -14, limit: 0x1p16)
 
   /// The format of an element type, or nil where it isn't a floating-point type.
   init?(_ type: ElementType) {
@@ -24,6 +26,8 @@ struct FloatFormat {
     case .float32: self = .float32
     case .float16: self = .float16
     case .bfloat16: self = .bfloat16
+    case .float8E4M3: self = .float8E4M3
+    case .float8E5M2: self = .float8E5M2
     default: return nil
     }
   }
@@ -34,9 +38,19 @@ struct FloatFormat {
     self.limit = limit
   }
 
+  /// What is below it rounds to a finite number.
+  var overflowBound: Double {
+    guard limit.isFinite else { return .infinity }
+    // Half of the step between the greatest number and the limit.
+    let half = Double(
+      sign: .plus, exponent: Int(limit.nextDown.exponent) - precision, significand: 1)
+    // A tie goes to the even one: the limit where it is a power of two, else the number below.
+    return limit.significand == 1 ? limit - half : (limit - half).nextUp
+  }
+
   /// The magnitude of x, rounded once to the format, ties to even.
   ///
-  /// `limit` stands for infinity, and is also the answer for NaN. Not for float64.
+  /// `limit` stands for what is too large, and is also the answer for NaN. Not for float64.
   ///
   /// With 2^e <= |x| < 2^(e+1), the sum |x| + 2^(e + 53 - precision) has its last bit where the
   /// format has it, so the processor's own rounding is the one that is wanted; taking the power away

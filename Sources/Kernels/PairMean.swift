@@ -22,14 +22,12 @@ package enum PairMean {
   ///   - order: The byte order of all three.
   ///   - result: Receives the means.
   /// - Returns: Whether all sums are finite. If not (NaN, infinities, or the sum of two numbers too
-  ///   large), the result means nothing and ``ExactMean`` is to be asked.
+  ///   large), or for a type without such a kernel, the result means nothing and ``ExactMean`` is to be asked.
   package static func combine(
     _ a: RawSpan, _ b: RawSpan, as type: ElementType, _ order: ByteOrder,
     into result: inout MutableRawSpan
   ) -> Bool {
-    guard let format = kernelFormat(type), let size = type.byteCount else {
-      preconditionFailure("a mean can't be rounded to \(type)")
-    }
+    guard let format = kernelFormat(type), let size = type.byteCount else { return false }
     let byteCount = result.byteCount
     precondition(a.byteCount == byteCount && b.byteCount == byteCount && byteCount % size == 0)
     // Safe: the sizes were compared above.

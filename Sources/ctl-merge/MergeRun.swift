@@ -50,9 +50,18 @@ struct MergeRun {
     for job in jobs {
       recipes.append(try options.recipe(job.operation, base: base, sources: sources))
     }
-    let inputs = try CheckpointFormats.openAll(recipes[0].inputs, threads: options.common.threads)
+    var inputs = try CheckpointFormats.openAll(recipes[0].inputs, threads: options.common.threads)
+    // The template gives the output's names.
+    let renaming = try options.names.renaming()
+    for place in inputs.indices.dropFirst() {
+      inputs[place] = try renaming.applied(to: inputs[place])
+    }
     var plans: [MergePlan] = []
-    for recipe in recipes {
+    for (job, chosen) in zip(jobs, recipes) {
+      var recipe = chosen
+      if let writer = try OutputFormats.writer(for: job.output, family: nil, template: inputs[0]) {
+        recipe.layouter = ConvertingLayouter(writer)
+      }
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
     }
     var settings = MergeExecutor.Options(threads: options.common.threads)

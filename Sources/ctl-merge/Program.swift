@@ -11,7 +11,8 @@ struct Program: ParsableCommand {
     abstract: "Merge neural-network checkpoints.",
     discussion: """
       Averages, interpolates and edits checkpoints of one architecture, tensor by tensor, in \
-      constant memory. Reads and writes Keras .h5 and .weights.h5 files and any other HDF5 file.
+      constant memory. Reads and writes Keras .h5, .weights.h5 and .keras, any other HDF5 file, \
+      safetensors and NumPy's .npz, in any mixture.
 
       The first source, or the base where there is one, is the template: everything that isn't \
       merged comes from it. '-' stands for standard input or output.
@@ -42,6 +43,8 @@ struct Program: ParsableCommand {
           SoupCommand.self, InterpolateCommand.self, TaskVectorCommand.self, AddCommand.self,
           NegateCommand.self,
         ]),
+      CommandGroup(
+        name: "Change", subcommands: [ConvertCommand.self]),
       CommandGroup(
         name: "Look", subcommands: [InspectCommand.self, DiffCommand.self, VerifyCommand.self]),
     ])

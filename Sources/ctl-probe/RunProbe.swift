@@ -96,10 +96,8 @@ private func extractFeatures(
   let extraction = try FeatureExtraction(session)
   let layers = extraction.outputs.map { FeatureFile.Layer(name: $0.name, shape: $0.shape) }
   let file = try FeatureFile(
-    layers, samples: session.data.count, to: destination, replacing: replacing
-  ) { arrays throws(CheckpointError) in
-    try CheckpointFormats.newFile(arrays, named: destination.name)
-  }
+    layers, samples: session.data.count, to: destination, replacing: replacing,
+    writer: try OutputFormats.writer(named: destination.name))
   try unsafe extraction.run { output, samples, values throws(CheckpointError) in
     try file.write(unsafe values.span, of: output, samples: samples)
   }

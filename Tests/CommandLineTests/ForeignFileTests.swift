@@ -72,7 +72,6 @@ struct ForeignFileTests {
       ("page.h5", Array("<!DOCTYPE html>\n<html></html>\n".utf8), "web page"),
       ("packed.h5", [0x1F, 0x8B, 8, 0] + zero, "gzip"),
       ("model.keras.h5", Array("PK".utf8) + [3, 4] + zero, "zip"),
-      ("st.h5", [2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8), "safetensors"),
       ("array.h5", [0x93] + Array("NUMPY".utf8) + zero, "numpy"),
       ("pickle.h5", [0x80, 2] + zero, "pickle"),
       ("model.gguf.h5", Array("GGUF".utf8) + zero, "gguf"),

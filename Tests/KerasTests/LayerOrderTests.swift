@@ -1,4 +1,5 @@
 import Checkpoints
+import TestSupport
 import Testing
 
 /// Tensors come in the order of the layers, whatever the order of HDF5's links.
@@ -64,9 +65,9 @@ struct LayerOrderTests {
     #expect(try names(file) == expected)
   }
 
-  @Test(arguments: VectorTests.files)
+  @Test(arguments: Vectors.hdf5Files)
   func optimizerStateComesLast(file: String) throws {
-    let roles = try Vectors.open(file + ".h5").tensors.map(\.role)
+    let roles = try Vectors.open(file).tensors.map(\.role)
     let first = roles.firstIndex(of: .optimizer) ?? roles.count
     #expect(roles[first...].allSatisfy { $0 == .optimizer })
   }

@@ -25,9 +25,9 @@ struct RoundTripTests {
       testDescription: "gzip bfloat16", type: .bfloat16, storage: .gzip(level: 1), optimizer: .drop),
   ]
 
-  @Test(arguments: VectorTests.files, ways)
+  @Test(arguments: Vectors.hdf5Files, ways)
   func theMeanOfAFileAndItselfIsTheFile(name: String, way: Way) throws {
-    let source = try Vectors.open(name + ".h5")
+    let source = try Vectors.open(name)
     var recipe = MergeRecipe(
       .soup(weights: nil, normalize: true), sources: [source.file.name, source.file.name])
     recipe.elementType = way.type

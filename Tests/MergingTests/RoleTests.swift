@@ -52,7 +52,7 @@ struct RoleTests {
 
   static let unmerged: [(ElementType, TensorRole)] = [
     (.int64, .counter), (.uint32, .seed), (.int8, .other), (.bool, .other), (.uint16, .weight),
-    (.float32, .counter), (.float8E4M3, .weight), (.complex64, .weight),
+    (.float32, .counter), (.float8E4M3, .seed), (.complex64, .weight),
   ]
 
   @Test(arguments: unmerged)

@@ -1,5 +1,5 @@
 import Checkpoints
-import FormatRegistry
+import HDF5
 import TestSupport
 import Testing
 
@@ -84,10 +84,7 @@ struct FeatureFileTests {
   }
 
   private func make(_ layers: [FeatureFile.Layer], at path: String) throws -> FeatureFile {
-    try FeatureFile(layers, samples: 10, to: .file(path), replacing: false) {
-      (arrays) throws(CheckpointError) in
-      try CheckpointFormats.newFile(arrays, named: path)
-    }
+    try FeatureFile(layers, samples: 10, to: .file(path), replacing: false, writer: HDF5Writer())
   }
 
   /// Writes random values, the last batch first; returns them layer by layer.

@@ -1,12 +1,21 @@
 public import Checkpoints
 import HDF5
 import Keras
+import NumPy
+import PyTorch
+import Safetensors
 
 /// The formats that the programs know.
 public enum CheckpointFormats {
   /// One line a format; the first that recognises a file opens it.
   public static let all: [any CheckpointFormat] = [
-    KerasFormat()
+    KerasFormat(),
+    KerasArchiveFormat(),
+    SafetensorsFormat(),
+    SafetensorsIndexFormat(),
+    ArrayFileFormat(),
+    ArchiveFormat(),
+    TorchFormat(),
   ]
 
   /// Serves, and never returns, where this process was started as a worker of a format; the first
@@ -17,11 +26,15 @@ public enum CheckpointFormats {
 
   /// Opens and surveys a checkpoint, recognising its format by its content.
   ///
-  /// - Parameter path: A file's name, or `-` for standard input.
+  /// - Parameter path: A file's name, or `-` for standard input; or a folder that holds a model as
+  ///   Hugging Face or Keras lay it out.
   /// - Returns: The surveyed checkpoint.
   /// - Throws: ``CheckpointError`` where the file can't be opened, isn't a checkpoint or is damaged.
   public static func open(_ path: String) throws(CheckpointError) -> Checkpoint {
-    try open(try InputFile.open(path))
+    guard let names = FolderListing.names(in: path) else {
+      return try open(try InputFile.open(path))
+    }
+    return try open(try InputFile.open("\(path)/\(try ModelFolder.file(among: names, of: path))"))
   }
 
   /// Surveys an open file, as ``open(_:)-(String)``.

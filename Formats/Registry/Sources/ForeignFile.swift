@@ -1,4 +1,5 @@
 import Checkpoints
+import Zip
 
 /// Names what a file is that no format of ours reads, and says what to do about it.
 enum ForeignFile {
@@ -28,14 +29,7 @@ enum ForeignFile {
       "download the file itself; a login page may have come in its place"),
     Kind(
       bytes: [[0x1F, 0x8B]], "is compressed with gzip", "decompress it first with gunzip"),
-    Kind(
-      bytes: [Array("PK".utf8) + [3, 4]],
-      "is a zip archive (.keras, .npz and PyTorch files are), which isn't supported yet",
-      "save the weights with model.save_weights(\"x.weights.h5\")"),
     Kind(["GGUF"], "is a GGUF file, which isn't supported", "merge its HDF5 original"),
-    Kind(
-      bytes: [[0x93] + Array("NUMPY".utf8)], "is a NumPy array, which isn't supported",
-      "store it in an HDF5 file with h5py"),
     Kind(
       bytes: [[0x80, 2], [0x80, 3], [0x80, 4], [0x80, 5]],
       "is a pickle, which is never read because it can run code",
@@ -56,14 +50,15 @@ enum ForeignFile {
     for kind in kinds where kind.starts.contains(where: { head.starts(with: $0) }) {
       return .unusable(file.name, kind.fact, remedy: kind.remedy)
     }
-    // safetensors: a length of eight bytes, then JSON.
-    if head.count > 8, head[8] == UInt8(ascii: "{") {
+    if head.starts(with: [0x50, 0x4B, 3, 4]) {
+      // A damaged archive is recognised by no format; this says what is wrong with it.
+      _ = try ZipArchive(file)
       return .unusable(
-        file.name, "is a safetensors file, which isn't supported yet",
-        remedy: "convert it to HDF5 with h5py")
+        file.name, "is a zip archive without anything that is known",
+        remedy: "supported are Keras's .keras, NumPy's .npz and PyTorch's files")
     }
     return .unusable(
       file.name, "is no checkpoint of a known format",
-      remedy: "supported are Keras .h5 and .weights.h5 files and other HDF5 files")
+      remedy: "supported are Keras and other HDF5 files, safetensors and NumPy's .npz")
   }
 }

@@ -8,7 +8,9 @@
 
 /// A file that is read at any position, by several threads at once.
 ///
-/// What can't seek (a pipe, standard input) is first copied to a temporary file without a name.
+/// What can't seek (a pipe, standard input) is first copied to a temporary file. Ranges of several
+/// files, and bytes that are made when they are first read, may stand together as one file, so that
+/// whoever reads tensors needs to know one position and no more.
 public final class InputFile: Sendable {
   /// Which file it is, whatever name led to it: links and repeated arguments share it.
   public struct Identity: Hashable, Sendable {
@@ -18,27 +20,34 @@ public final class InputFile: Sendable {
 
   /// The name that the user gave; `-` for standard input.
   public let name: String
-  /// The open descriptor.
-  public let descriptor: CInt
   /// The number of bytes.
   public let size: Int
   /// The file behind the name.
   public let identity: Identity
-  /// Holds the bytes that came through a pipe; removed with this file.
-  private let spool: TemporaryFile?
+  /// Ranges of sources that follow each other.
+  let parts: [Part]
 
-  private init(
-    name: String, descriptor: CInt, size: Int, identity: Identity, spool: TemporaryFile? = nil
-  ) {
-    self.name = name
-    self.descriptor = descriptor
-    self.size = size
-    self.identity = identity
-    self.spool = spool
+  /// A range of a source.
+  struct Part: Sendable {
+    let source: any ByteSource
+    /// The position of the first byte in the source.
+    let start: Int
+    /// The position behind the last byte in the whole.
+    let end: Int
   }
 
-  deinit {
-    if spool == nil { close(descriptor) }
+  init(name: String, identity: Identity, parts: [Part]) {
+    self.name = name
+    self.identity = identity
+    self.parts = parts
+    size = parts.last?.end ?? 0
+  }
+
+  private convenience init(
+    name: String, source: DescriptorSource, size: Int, identity: Identity
+  ) {
+    self.init(
+      name: name, identity: identity, parts: [Part(source: source, start: 0, end: size)])
   }
 
   /// Opens a file by its name, or standard input by `-`.
@@ -74,7 +83,7 @@ public final class InputFile: Sendable {
     switch status.st_mode & S_IFMT {
     case S_IFREG:
       return InputFile(
-        name: name, descriptor: descriptor, size: Int(status.st_size),
+        name: name, source: DescriptorSource(descriptor, name: name), size: Int(status.st_size),
         identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
     case S_IFDIR:
       close(descriptor)
@@ -123,9 +132,8 @@ public final class InputFile: Sendable {
       throw .unusable(name, "can't be examined: \(systemMessage(errno))")
     }
     return InputFile(
-      name: name, descriptor: spool.descriptor, size: size,
-      identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
-      spool: spool)
+      name: name, source: DescriptorSource(spool, name: name), size: size,
+      identity: Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
   }
 
   /// Reads bytes from a position; safe from any thread.
@@ -135,35 +143,48 @@ public final class InputFile: Sendable {
   ///   - bytes: Receives as many bytes as it has room for.
   /// - Throws: ``CheckpointError`` of kind `unusable` where the file ends before or can't be read.
   public func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CheckpointError) {
-    var done = 0
     let wanted = bytes.byteCount
-    while done < wanted {
-      let result = unsafe bytes.withUnsafeMutableBytes { buffer in
-        retrying {
-          unsafe pread(
-            descriptor, buffer.baseAddress?.advanced(by: done), wanted - done,
-            off_t(offset + done))
-        }
-      }
-      switch result {
-      case .failure(let fault):
-        throw .unusable(name, "can't be read: \(fault.message)")
-      case .success(0):
-        // The range may lie wholly behind the end.
-        let end = min(currentSize, offset + done)
-        throw .unusable(
-          name, "ended at byte \(end) while it was read, \(offset + wanted - end) bytes early",
-          remedy: "is another program writing it?")
-      case .success(let count):
-        done += count
-      }
+    var done = 0
+    var next = firstPart(endingBehind: offset)
+    while done < wanted, next < parts.count {
+      let part = parts[next]
+      let start = next == 0 ? 0 : parts[next - 1].end
+      next += 1
+      let from = offset + done - start
+      let count = min(wanted - done, part.end - start - from)
+      var piece = bytes._mutatingExtracting(done..<done + count)
+      let received = try part.source.read(at: part.start + from, into: &piece)
+      done += received
+      if received < count { break }
     }
+    guard done < wanted else { return }
+    // The range may lie wholly behind the end.
+    let end = min(currentSize, offset + done)
+    throw .unusable(
+      name, "ended at byte \(end) while it was read, \(offset + wanted - end) bytes early",
+      remedy: "is another program writing it?")
   }
 
-  /// The size at present: another program may have cut the file short since it was opened.
+  /// The index of the part that holds a position; the number of parts for one behind the end.
+  private func firstPart(endingBehind offset: Int) -> Int {
+    var low = 0
+    var high = parts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if parts[middle].end > offset { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// The size at present, where this is the whole of one file.
   private var currentSize: Int {
-    var status = stat()
-    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : size
+    wholeFile?.currentSize ?? size
+  }
+
+  /// The descriptor's source where this is the whole of one file.
+  var wholeFile: DescriptorSource? {
+    guard parts.count == 1, parts[0].start == 0 else { return nil }
+    return parts[0].source as? DescriptorSource
   }
 
   /// Reads a range into a new array.

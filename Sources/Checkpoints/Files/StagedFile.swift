@@ -138,6 +138,19 @@ public final class StagedFile: Sendable {
       destination: destination, descriptor: descriptor, temporary: temporary, final: final)
   }
 
+  /// A second temporary file beside this one, for parts that have to be made apart.
+  ///
+  /// It is removed with its last reference and never takes a name.
+  ///
+  /// - Throws: ``CheckpointError`` of kind `output` where the folder takes no file.
+  package func scratch() throws(CheckpointError) -> StagedFile {
+    guard let (descriptor, path) = TemporaryFile.make(temporary + "-") else {
+      throw failure(SystemFault(code: errno), needed: nil)
+    }
+    return StagedFile(
+      destination: destination, descriptor: descriptor, temporary: path, final: nil)
+  }
+
   /// Writes bytes at a position; safe from any thread.
   ///
   /// - Parameters:

@@ -42,31 +42,10 @@ enum Agreement {
     let block = 1 << 16
     for start in stride(from: 0, to: a.elementCount, by: block) {
       let elements = start..<min(start + block, a.elementCount)
-      let left = try first.values(of: a, elements, scratch: &scratch)
-      let right = try second.values(of: b, elements, scratch: &scratch)
+      let left = try first.littleEndianBytes(of: a, elements, scratch: &scratch)
+      let right = try second.littleEndianBytes(of: b, elements, scratch: &scratch)
       if left != right { return false }
     }
     return true
-  }
-}
-
-extension Checkpoint {
-  /// A range of a tensor's elements as little-endian bytes.
-  func values(
-    of tensor: Tensor, _ elements: Range<Int>, scratch: inout ChunkScratch
-  ) throws(CheckpointError) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: elements.count * tensor.elementSize)
-    do {
-      var span = bytes.mutableSpan
-      var target = unsafe span.mutableBytes
-      try read(tensor, elements: elements, into: &target, scratch: &scratch)
-    }
-    let unit = tensor.elementType.swapUnit
-    if tensor.byteOrder == .big, unit > 1 {
-      for start in stride(from: 0, to: bytes.count, by: unit) {
-        bytes[start..<start + unit].reverse()
-      }
-    }
-    return bytes
   }
 }

@@ -26,7 +26,8 @@ struct MergeLane: Sendable {
     self.output = output
     self.blueprint = blueprint
     offsets = blueprint.offsets
-    isLikeFirst = first.map { $0.offsets == blueprint.offsets } ?? true
+    isLikeFirst =
+      first.map { $0.offsets == blueprint.offsets && $0.copies == blueprint.copies } ?? true
   }
 
   /// Where elements of a tensor go, from `element` on.

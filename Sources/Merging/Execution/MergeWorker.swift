@@ -59,10 +59,11 @@ struct MergeWorker {
     var span = assembled.mutableSpan
     var bytes = unsafe span.mutableBytes
     for segment in segments {
-      guard case .verbatim = segment.content else { continue }
+      guard case .verbatim(let copy, let from) = segment.content else { continue }
       let place = segment.offset - extent.offset
       var part = bytes._mutatingExtracting(place..<place + segment.length)
-      try inputs[0].file.read(at: segment.offset, into: &part)
+      let source = lanes[0].blueprint.copies[copy].source + from
+      try inputs[0].file.read(at: source, into: &part)
     }
     for lane in lanes.indices {
       var request = 0
@@ -95,7 +96,8 @@ struct MergeWorker {
       let place = segment.offset - extent.offset
       let part = bytes.extracting(place..<place + segment.length)
       switch segment.content {
-      case .verbatim: try lane.output.write(part, at: segment.offset)
+      case .verbatim(let copy, let from):
+        try lane.output.write(part, at: lane.blueprint.copies[copy].target.offset + from)
       case .elements(let target, let elements):
         let offset = lane.offset(
           of: lanes[0].blueprint.targets[target], element: elements.lowerBound)

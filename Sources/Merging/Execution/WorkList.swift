@@ -10,8 +10,8 @@ struct WorkList {
   struct Segment {
     /// What the bytes are.
     enum Content {
-      /// Bytes of the template at the same place.
-      case verbatim
+      /// Bytes of a copy of the blueprint, from one on.
+      case verbatim(copy: Int, from: Int)
       /// Elements of a target of the blueprint.
       case elements(target: Int, Range<Int>)
     }
@@ -39,13 +39,14 @@ struct WorkList {
   ///   - plan: The merge.
   ///   - pieceBytes: The size of a piece; a piece is larger only where a band of chunks is.
   init(_ blueprint: Blueprint, plan: MergePlan, pieceBytes: Int) {
-    var verbatim = blueprint.verbatim[...]
+    let copies = blueprint.copies
+    var copy = 0
     for (place, target) in blueprint.targets.enumerated() {
       switch target.place {
       case .contiguous(let extent):
-        while let next = verbatim.first, next.offset < extent.offset {
-          cut(next, pieceBytes)
-          verbatim.removeFirst()
+        while copy < copies.count, copies[copy].target.offset < extent.offset {
+          cut(copies[copy].target, copy: copy, pieceBytes)
+          copy += 1
         }
         let unit = WorkList.elementsPerPiece(target, plan: plan, pieceBytes: pieceBytes)
         cut(extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit)
@@ -58,15 +59,16 @@ struct WorkList {
         }
       }
     }
-    for extent in verbatim { cut(extent, pieceBytes) }
+    for rest in copy..<copies.count { cut(copies[rest].target, copy: rest, pieceBytes) }
     gather(pieceBytes)
   }
 
-  private mutating func cut(_ extent: Extent, _ pieceBytes: Int) {
+  private mutating func cut(_ extent: Extent, copy: Int, _ pieceBytes: Int) {
     for offset in stride(from: extent.offset, to: extent.end, by: pieceBytes) {
       segments.append(
         Segment(
-          offset: offset, length: min(pieceBytes, extent.end - offset), content: .verbatim))
+          offset: offset, length: min(pieceBytes, extent.end - offset),
+          content: .verbatim(copy: copy, from: offset - extent.offset)))
     }
   }
 

@@ -72,10 +72,11 @@ public struct MergePlan: Sendable {
     }
     let provenance = try MergePlan.provenance(
       recipe, method: method, inputs: inputs, version: version)
-    let request = OutputRequest(
+    var request = OutputRequest(
       written: written, dropsOptimizer: recipe.optimizer == .drop, storage: recipe.storage,
       attributes: [provenance?.attribute()].compactMap(\.self))
-    self.layout = try inputs[0].layouter.layout(request, template: inputs[0])
+    request.needsAttributes = provenance?.kind != nil
+    self.layout = try (recipe.layouter ?? inputs[0].layouter).layout(request, template: inputs[0])
     self.recipe = recipe
     self.method = method
     self.inputs = inputs

@@ -58,6 +58,8 @@ public struct MergeRecipe: Sendable {
   public var clampsVariances = false
   /// How tensors are stored where the template's storage can't be kept as it is.
   public var storage = OutputRequest.Storage.contiguous
+  /// How the output is laid out where its format isn't the template's; nil for the template's way.
+  public var layouter: (any OutputLayouter)?
   /// Whether the output says how it was made.
   public var recordsProvenance = true
 

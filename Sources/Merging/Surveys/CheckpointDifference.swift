@@ -128,7 +128,7 @@ public struct CheckpointDifference: Sendable {
       a.elementType == b.elementType && (a.numbers == nil || a.elementType.isInteger)
     try first.forEachBlock(of: a, scratch: &scratch.0) {
       (elements, left) throws(CheckpointError) in
-      let right = try second.values(of: b, elements, scratch: &scratch.1)
+      let right = try second.littleEndianBytes(of: b, elements, scratch: &scratch.1)
       if let x = a.decoded(left), let y = b.decoded(right) { differences.add(x.span, y.span) }
       guard comparesBytes, left != right else { return }
       let size = a.elementSize

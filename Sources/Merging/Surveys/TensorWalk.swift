@@ -21,7 +21,7 @@ extension Checkpoint {
     }
     for start in stride(from: 0, to: tensor.elementCount, by: block) {
       let elements = start..<min(start + block, tensor.elementCount)
-      try body(elements, try values(of: tensor, elements, scratch: &scratch))
+      try body(elements, try littleEndianBytes(of: tensor, elements, scratch: &scratch))
     }
   }
 }

@@ -47,10 +47,15 @@ public struct Verification: Sendable {
         with: checkpoint.tensors[index], in: checkpoint, scratch: &scratch)
       found.withLock { $0[index] = problem }
     }
+    var damages: [Problem] = []
+    for check in checkpoint.checks {
+      guard let fact = try check.fault(threads: threads) else { continue }
+      damages.append(Problem(kind: .damaged, tensor: check.tensor, fact: fact))
+    }
     let inconsistencies = checkpoint.inconsistencies.map { fact in
       Problem(kind: .inconsistent, tensor: nil, fact: fact)
     }
-    problems = found.withLock { $0.compactMap(\.self) } + inconsistencies
+    problems = found.withLock { $0.compactMap(\.self) } + damages + inconsistencies
     let readable = checkpoint.tensors.filter { tensor in
       if case .unsupported = tensor.storage { false } else { true }
     }

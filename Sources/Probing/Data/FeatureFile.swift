@@ -22,7 +22,7 @@ package final class FeatureFile: Sendable {
   }
 
   private let output: StagedFile
-  private let layout: any NewFileLayout
+  private let layout: any NewFile
   private let layers: [Layer]
   private let extents: [Extent]
   private let samples: Int
@@ -36,17 +36,18 @@ package final class FeatureFile: Sendable {
   ///   - samples: The number of samples.
   ///   - destination: Where the file goes.
   ///   - replacing: Whether an existing file may be replaced.
-  ///   - layout: Decides on the layout of arrays, as `CheckpointFormats.newFile` does.
+  ///   - writer: The format.
   /// - Throws: ``CheckpointError`` of kind `output` where there is no room, among others.
   package init(
     _ layers: [Layer], samples: Int, to destination: StagedFile.Destination, replacing: Bool,
-    layout: (_ arrays: [NewArray]) throws(CheckpointError) -> any NewFileLayout
+    writer: any CheckpointWriter
   ) throws(CheckpointError) {
-    var arrays: [NewArray] = []
+    var arrays: [NewTensor] = []
     for layer in layers {
       guard
-        let array = NewArray(
-          name: TensorName(layer.name), shape: [samples] + layer.shape, elementType: .float32)
+        let array = NewTensor(
+          name: TensorName(layer.name), aliases: [], shape: [samples] + layer.shape,
+          elementType: .float32)
       else {
         throw CheckpointError(
           .output, file: destination.name, subject: "layer \(layer.name)",
@@ -54,11 +55,11 @@ package final class FeatureFile: Sendable {
       }
       arrays.append(array)
     }
-    self.layout = try layout(arrays)
+    layout = try writer.layout(arrays, attributes: [], file: destination.name)
     self.layers = layers
     self.samples = samples
     output = try StagedFile.create(destination, replacing: replacing)
-    extents = try self.layout.prepare(output)
+    extents = try layout.prepare(output)
     written = Mutex([Int](repeating: 0, count: layers.count))
   }
 

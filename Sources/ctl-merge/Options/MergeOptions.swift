@@ -74,6 +74,9 @@ struct MergeOptions: ParsableArguments {
   var checksum = false
 
   @OptionGroup
+  var names: RenamingOptions
+
+  @OptionGroup
   var common: CommonOptions
 
   func validate() throws {

@@ -10,13 +10,25 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from vectors import datasets, element_types, expect, imitated, keras3, layouts, refused, trees
+from vectors import (
+    datasets,
+    element_types,
+    expect,
+    imitated,
+    keras3,
+    layouts,
+    numpy_arrays,
+    refused,
+    safetensors_files,
+    torch_files,
+    trees,
+)
 
 
-def write_expectation(path: Path) -> None:
+def write_expectation(path: Path, whole: dict[str, Any]) -> None:
     """One line a tensor, so that a change of one shows as one line."""
-    whole = expect.expectation(path)
     lines = ",\n".join(
         "  " + json.dumps(tensor, allow_nan=False) for tensor in whole.pop("tensors")
     )
@@ -33,8 +45,21 @@ def keras2(python: str, folder: Path) -> None:
     )  # fmt: skip
 
 
+def flat_formats(root: Path) -> int:
+    """The formats without a tree, whose makers know what they wrote; gives the number of files."""
+    count = 0
+    modules = {"NumPy": numpy_arrays, "PyTorch": torch_files, "Safetensors": safetensors_files}
+    for name, module in modules.items():
+        folder = root / name / "Vectors"
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, expectation in module.make(folder).items():
+            write_expectation(path, expectation)
+            count += 1
+    return count
+
+
 def main(root: Path, python2: str) -> None:
-    """Makes the vectors of both formats."""
+    """Makes the vectors of all formats."""
     logging.getLogger("absl").setLevel(logging.ERROR)
     hdf5, keras = root / "HDF5" / "Vectors", root / "Keras" / "Vectors"
     (hdf5 / "refused").mkdir(parents=True, exist_ok=True)
@@ -49,12 +74,13 @@ def main(root: Path, python2: str) -> None:
             if path.name.startswith("keras2"):
                 paths.append(target)
     for path in paths:
-        write_expectation(path)
+        write_expectation(path, expect.expectation(path))
+    arrays = flat_formats(root)
     refused.make(hdf5 / "refused")
     datasets.make(hdf5 / "datasets")
     index = json.dumps(refused.MESSAGES, indent=2) + "\n"
     (hdf5 / "refused" / "index.json").write_text(index)
-    print(f"{len(paths)} files with expectations, {len(refused.MESSAGES)} to be refused")
+    print(f"{len(paths) + arrays} files with expectations, {len(refused.MESSAGES)} to be refused")
 
 
 if __name__ == "__main__":

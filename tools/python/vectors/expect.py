@@ -5,6 +5,8 @@ out (where a value that was never written is stored, say); what stands there is 
 """
 
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +142,17 @@ def named_layers(file: h5py.File, paths: list[str]) -> dict[str, str]:
     return layers
 
 
+def content(path: Path) -> Path | io.BytesIO:
+    """The HDF5 of a file: the file itself, or the weights in a `.keras` archive."""
+    if path.suffix != ".keras":
+        return path
+    with zipfile.ZipFile(path) as archive:
+        return io.BytesIO(archive.read("model.weights.h5"))
+
+
 def expectation(path: Path) -> dict[str, Any]:
     """What `inspect --stats --json` must say of the file, in the order of the file's paths."""
-    with h5py.File(path, "r") as file:
+    with h5py.File(content(path), "r") as file:
         found = datasets(file)
         groups: dict[str, int] = {}
         for name in found:

@@ -1,33 +1,43 @@
 import Checkpoints
 
-/// A request for a new file as it goes to the worker.
+/// A new file as it is described to the worker.
 struct CreationMessage {
-  let arrays: [NewArray]
+  /// A data set.
+  struct Entry {
+    let name: TensorName
+    let aliases: [TensorName]
+    let shape: [UInt64]
+    let elementType: ElementType
+  }
+
+  let entries: [Entry]
   let attributes: [Checkpoint.Attribute]
 
-  init(arrays: [NewArray], attributes: [Checkpoint.Attribute]) {
-    self.arrays = arrays
+  init(tensors: [NewTensor], attributes: [Checkpoint.Attribute]) {
+    entries = tensors.map {
+      Entry(
+        name: $0.name, aliases: $0.aliases, shape: $0.shape.map { UInt64($0) },
+        elementType: $0.elementType)
+    }
     self.attributes = attributes
   }
 
   func write(to wire: inout WireWriter) {
-    wire.write(list: arrays) { wire, array in
-      wire.write(array.name)
-      HDF5Type(element: array.elementType, size: array.elementType.byteCount ?? 1).write(to: &wire)
-      wire.write(integers: array.shape)
+    wire.write(list: entries) { wire, entry in
+      wire.write(entry.name)
+      wire.write(list: entry.aliases) { $0.write($1) }
+      wire.write(integers: entry.shape)
+      HDF5Type(element: entry.elementType, size: entry.elementType.byteCount ?? 1).write(to: &wire)
     }
     wire.write(attributes: attributes)
   }
 
   init(from wire: inout WireReader) throws(WireError) {
-    arrays = try wire.list { wire throws(WireError) in
-      let name = try wire.name()
-      let type = try HDF5Type(from: &wire)
-      let shape = try wire.integers(Int.self)
-      guard let array = NewArray(name: name, shape: shape, elementType: type.element) else {
-        throw WireError(reason: "array \(name) has an impossible shape")
-      }
-      return array
+    entries = try wire.list { wire throws(WireError) in
+      Entry(
+        name: try wire.name(), aliases: try wire.list { wire throws(WireError) in try wire.name() },
+        shape: try wire.integers(),
+        elementType: try HDF5Type(from: &wire).element)
     }
     attributes = try wire.attributes()
   }

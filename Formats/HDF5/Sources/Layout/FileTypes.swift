@@ -22,7 +22,21 @@ enum FileTypes {
     case .uint16: try copy(ctl_u16le())
     case .uint32: try copy(ctl_u32le())
     case .uint64: try copy(ctl_u64le())
-    default: throw LibraryError("elements of type \(element) can't be written")
+    case .bool: try boolean()
+    case .complex64: try complex(ctl_ieee_f32le(), size: 4)
+    case .complex128: try complex(ctl_ieee_f64le(), size: 8)
+    case .opaque(let size): try opaque(size)
+    case .compound, .packed, .string:
+      throw LibraryError("elements of type \(element) can't be written")
+    }
+  }
+
+  /// Whether ``make(_:)`` knows a type.
+  static func canWrite(_ element: ElementType) -> Bool {
+    switch element {
+    case .compound, .packed, .string: false
+    case .opaque(let size): size > 0
+    default: true
     }
   }
 
@@ -51,6 +65,24 @@ enum FileTypes {
   private static func opaque(_ size: Int) throws(LibraryError) -> Identifier {
     let type = try Identifier(H5Tcreate(H5T_OPAQUE, size), "make a type")
     try check(unsafe H5Tset_tag(type.id, ""), "make a type")
+    return type
+  }
+
+  /// An enumeration of two values, as h5py writes NumPy's bool.
+  private static func boolean() throws(LibraryError) -> Identifier {
+    let type = try Identifier(H5Tenum_create(ctl_i8le()), "make a type")
+    for (name, value) in [("FALSE", Int8(0)), ("TRUE", Int8(1))] {
+      var value = value
+      try check(unsafe H5Tenum_insert(type.id, name, &value), "make a type")
+    }
+    return type
+  }
+
+  /// A record of the real and the imaginary part, as h5py writes complex numbers.
+  private static func complex(_ part: hid_t, size: Int) throws(LibraryError) -> Identifier {
+    let type = try Identifier(H5Tcreate(H5T_COMPOUND, 2 * size), "make a type")
+    try check(unsafe H5Tinsert(type.id, "r", 0, part), "make a type")
+    try check(unsafe H5Tinsert(type.id, "i", size, part), "make a type")
     return type
   }
 

@@ -64,9 +64,11 @@ package enum HDF5Layout {
     try refuseReferences(in: tree, of: template.name, except: request.dropped)
     var wire = WireWriter()
     LayoutMessage(request, tree: tree).write(to: &wire)
-    let answer = try WorkerProcess.answer(
-      to: wire.bytes, mode: .layout, descriptors: [template.descriptor, output.descriptor],
-      file: output.destination.name)
+    let answer = try template.withDescriptor { (descriptor) throws(CheckpointError) in
+      try WorkerProcess.answer(
+        to: wire.bytes, mode: .layout, descriptors: [descriptor, output.descriptor],
+        file: output.destination.name)
+    }
     let result = try outputTree(answer, of: output, userBlock: tree.userBlockSize)
     if tree.userBlockSize > 0, let extent = Extent(offset: 0, length: tree.userBlockSize) {
       let block = try template.bytes(extent)

@@ -24,6 +24,11 @@ struct VerbatimLayout: OutputLayout {
 
   func prepare(_ output: StagedFile) throws(CheckpointError) -> Blueprint {
     try output.reserve(template.file.size)
+    return VerbatimLayout.blueprint(request, template: template)
+  }
+
+  /// The template's bytes but for the tensors that are written.
+  static func blueprint(_ request: OutputRequest, template: Checkpoint) -> Blueprint {
     var targets: [(extent: Extent, target: Blueprint.Target)] = []
     for (place, type) in request.written {
       let tensor = template.tensors[place]

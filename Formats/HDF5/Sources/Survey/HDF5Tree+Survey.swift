@@ -34,8 +34,10 @@ extension HDF5Tree {
   static func surveyInWorker(
     _ file: InputFile, _ superblock: Superblock, patience: Int = WorkerProcess.defaultPatience
   ) throws(CheckpointError) -> HDF5Tree {
-    let answer = try WorkerProcess.answer(
-      to: [], mode: .survey, descriptors: [file.descriptor], file: file.name, patience: patience)
+    let answer = try file.withDescriptor { (descriptor) throws(CheckpointError) in
+      try WorkerProcess.answer(
+        to: [], mode: .survey, descriptors: [descriptor], file: file.name, patience: patience)
+    }
     return try HDF5Tree(
       decoding: answer, of: file.name, size: file.size, superblockVersion: superblock.version)
   }

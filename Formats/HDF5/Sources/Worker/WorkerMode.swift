@@ -6,7 +6,7 @@ enum WorkerMode: String {
   case annotate
   /// Builds an output like a template, without the values that are to be written.
   case layout
-  /// Builds a new file of data sets without their values.
+  /// Builds an output from nothing, without its values.
   case create
   /// Stores chunks in an output as they arrive.
   case chunks

@@ -1,7 +1,6 @@
 import Checkpoints
 import FormatRegistry
 import FoundationEssentials
-import HDF5
 import Merging
 import TestSupport
 import Testing
@@ -34,25 +33,20 @@ struct VectorTests {
     let optional: [String]
   }
 
-  static let files = ["Keras/Vectors", "HDF5/Vectors"].flatMap { folder in
-    TemporaryFolder.names(in: Vectors.path(folder)).filter { $0.hasSuffix(".h5") }
-      .map { "\(folder)/\($0.dropLast(3))" }
+  @Test(arguments: [("Keras", 19), ("HDF5", 14), ("NumPy", 8), ("Safetensors", 4)])
+  func vectorsAreFound(format: String, count: Int) {
+    #expect(Vectors.files.filter { $0.hasPrefix(format) }.count >= count)
   }
 
-  @Test func vectorsAreFound() {
-    #expect(VectorTests.files.filter { $0.hasPrefix("Keras") }.count >= 19)
-    #expect(VectorTests.files.filter { $0.hasPrefix("HDF5") }.count >= 14)
-  }
-
-  @Test(arguments: files)
+  @Test(arguments: Vectors.files)
   func checkpointIsWhatItsWriterSays(name: String) throws {
-    let json = try FlatFile.bytes(of: InputFile.open(Vectors.path(name + ".json")))
+    let json = try FlatFile.bytes(of: InputFile.open(Vectors.path(Vectors.expectation(of: name))))
     let decoder = JSONDecoder()
     // Python writes Infinity.
     decoder.allowsJSON5 = true
     decoder.keyDecodingStrategy = .convertFromSnakeCase
     let expected = try decoder.decode(Expectation.self, from: Data(json))
-    let checkpoint = try Vectors.open(name + ".h5")
+    let checkpoint = try Vectors.open(name)
     var unseen = Set(checkpoint.tensors.flatMap { [$0.name] + $0.aliases })
     for wanted in expected.tensors {
       let name = TensorName(wanted.name)
@@ -93,16 +87,5 @@ struct VectorTests {
       let scale = Swift.max(abs(wanted), abs(stats.max ?? 0), abs(stats.min ?? 0))
       #expect(figure == wanted || abs(figure - wanted) <= 1e-12 * scale, name)
     }
-  }
-}
-
-/// The files that lie beside the formats.
-enum Vectors {
-  static func path(_ name: String) -> String { "\(Repository.root)/Formats/\(name)" }
-
-  /// Surveys a file in a worker process.
-  static func open(_ name: String) throws -> Checkpoint {
-    HDF5Worker.use(executable: BuiltProgram.path)
-    return try CheckpointFormats.open(path(name))
   }
 }

@@ -1,0 +1,84 @@
+public import Checkpoints
+import HDF5
+import NumPy
+import Safetensors
+
+/// The formats that outputs can have.
+public enum OutputFormats {
+  /// What a file's format is written as: formats of one family differ in their contents only.
+  public enum Family: String, CaseIterable, Sendable {
+    case hdf5, safetensors, npz, npy, keras
+
+    /// The family of a checkpoint, by the name of its format.
+    public init?(of checkpoint: Checkpoint) {
+      switch checkpoint.format {
+      case "keras-archive": self = .keras
+      case "safetensors", "safetensors-sharded": self = .safetensors
+      case "npz": self = .npz
+      case "npy": self = .npy
+      case let name where name == "hdf5" || name.hasPrefix("keras-"): self = .hdf5
+      default: return nil
+      }
+    }
+
+    /// The family that a file's name promises; nil for a name that promises nothing.
+    public init?(path: String) {
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let endings: [(String, Family)] = [
+        (".h5", .hdf5), (".hdf5", .hdf5), (".safetensors", .safetensors), (".npz", .npz),
+        (".npy", .npy), (".keras", .keras),
+      ]
+      guard let found = endings.first(where: { name.lowercased().hasSuffix($0.0) }) else {
+        return nil
+      }
+      self = found.1
+    }
+
+    /// The writer of files of any tensors; nil for formats that need more than tensors.
+    public var writer: (any CheckpointWriter)? {
+      switch self {
+      case .hdf5: HDF5Writer()
+      case .safetensors: SafetensorsWriter()
+      case .npz: ArchiveWriter()
+      case .npy, .keras: nil
+      }
+    }
+  }
+
+  /// The writer of files of arrays that a name asks for; HDF5 for a name that promises nothing.
+  ///
+  /// - Parameter path: The output's name.
+  /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of arrays alone.
+  public static func writer(named path: String) throws(CheckpointError) -> any CheckpointWriter {
+    guard let writer = (Family(path: path) ?? .hdf5).writer else {
+      throw CheckpointError(
+        .usage, subject: path, fact: "such a file can't be made of arrays alone",
+        remedy: "name an output that ends in .h5, .npz or .safetensors")
+    }
+    return writer
+  }
+
+  /// The writer for an output, or nil where it is of its template's own family.
+  ///
+  /// - Parameters:
+  ///   - path: The output's name.
+  ///   - family: The family that was asked for by name; nil to go by `path`.
+  ///   - template: The checkpoint on which the output is modelled.
+  /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of tensors alone.
+  public static func writer(
+    for path: String, family: Family?, template: Checkpoint
+  ) throws(CheckpointError) -> (any CheckpointWriter)? {
+    let own = Family(of: template)
+    guard let wanted = family ?? Family(path: path) ?? own, wanted != own else { return nil }
+    guard let writer = wanted.writer else {
+      throw CheckpointError(
+        .usage, subject: path,
+        fact: "a \(wanted.rawValue) file can't be made from \(template.file.name) "
+          + "(\(template.format))",
+        remedy: wanted == .keras
+          ? "name a .keras file as the first source: it gives the configuration"
+          : "name an output that ends in .npz, .safetensors or .h5")
+    }
+    return writer
+  }
+}

@@ -1,0 +1,47 @@
+import CDeflate
+import CZlib
+package import Checkpoints
+import Synchronization
+
+/// The checksum of zip members, of ranges that several threads read side by side.
+package enum CRC32 {
+  private static let block = 1 << 20
+
+  /// The CRC-32 of bytes.
+  package static func of(_ bytes: RawSpan) -> UInt32 {
+    unsafe bytes.withUnsafeBytes { unsafe libdeflate_crc32(0, $0.baseAddress, $0.count) }
+  }
+
+  /// The CRC-32 of a range of a file.
+  ///
+  /// - Parameters:
+  ///   - extent: The range.
+  ///   - file: The file.
+  ///   - threads: The most threads to use.
+  /// - Returns: The checksum.
+  /// - Throws: ``CheckpointError`` where the file can't be read.
+  package static func of(
+    _ extent: Extent, in file: InputFile, threads: Int
+  ) throws(CheckpointError) -> UInt32 {
+    let count = (extent.length + block - 1) / block
+    let parts = Mutex([UInt32](repeating: 0, count: count))
+    try forEachConcurrently(count: count, threads: threads, makeState: { [UInt8]() }) {
+      (index, buffer: inout [UInt8]) throws(CheckpointError) in
+      let start = index * block
+      let length = min(block, extent.length - start)
+      if buffer.isEmpty { buffer = [UInt8](repeating: 0, count: block) }
+      var span = buffer.mutableSpan
+      var whole = unsafe span.mutableBytes
+      var bytes = whole._mutatingExtracting(0..<length)
+      try file.read(at: extent.offset + start, into: &bytes)
+      let value = of(bytes.bytes)
+      parts.withLock { $0[index] = value }
+    }
+    var crc: UInt = 0
+    for (index, part) in parts.withLock({ $0 }).enumerated() {
+      let length = min(block, extent.length - index * block)
+      crc = crc32_combine(crc, UInt(part), length)
+    }
+    return UInt32(truncatingIfNeeded: crc)
+  }
+}

@@ -1,0 +1,49 @@
+/// Other names for tensors: rules of a map first, then patterns, each applied to what the last gave.
+public struct Renaming: Sendable {
+  private let rules: [@Sendable (TensorName) -> TensorName]
+
+  /// A renaming by rules in their order.
+  public init(_ rules: [@Sendable (TensorName) -> TensorName]) {
+    self.rules = rules
+  }
+
+  /// Whether it changes nothing.
+  public var isEmpty: Bool { rules.isEmpty }
+
+  /// The new name.
+  public func callAsFunction(_ name: TensorName) -> TensorName {
+    rules.reduce(name) { $1($0) }
+  }
+
+  /// A checkpoint whose tensors have new names; everything else is as it was.
+  ///
+  /// - Parameter checkpoint: The checkpoint; not one on which an output is modelled.
+  /// - Throws: ``CheckpointError`` where two tensors would have one name.
+  public func applied(to checkpoint: Checkpoint) throws(CheckpointError) -> Checkpoint {
+    if isEmpty { return checkpoint }
+    var seen: [TensorName: TensorName] = [:]
+    var tensors: [Tensor] = []
+    for tensor in checkpoint.tensors {
+      let names = [tensor.name] + tensor.aliases
+      let renamed = names.map { self($0) }
+      for (old, new) in zip(names, renamed) {
+        if let other = seen.updateValue(old, forKey: new) {
+          throw .unusable(
+            checkpoint.file.name, tensor: old, "would have the name \(new), which \(other) has",
+            remedy: "give them different names with --rename or --map")
+        }
+      }
+      guard
+        let new = Tensor(
+          name: renamed[0], aliases: Array(renamed.dropFirst()), shape: tensor.shape,
+          elementType: tensor.elementType, byteOrder: tensor.byteOrder, role: tensor.role,
+          isVariance: tensor.isVariance, layer: tensor.layer, storage: tensor.storage)
+      else { continue }
+      tensors.append(new)
+    }
+    return Checkpoint(
+      file: checkpoint.file, format: checkpoint.format, tensors: tensors,
+      attributes: checkpoint.attributes, inconsistencies: checkpoint.inconsistencies,
+      checks: checkpoint.checks, layouter: checkpoint.layouter)
+  }
+}

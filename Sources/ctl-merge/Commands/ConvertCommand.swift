@@ -1,0 +1,167 @@
+import ArgumentParser
+import Checkpoints
+import FormatRegistry
+import Merging
+
+/// The verb `convert`.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write a checkpoint in another format or with another element type.",
+    discussion: """
+      The output's format follows from its name: .h5, .safetensors or .npz. Values are copied bit \
+      for bit unless --dtype is given; then each is rounded once, and what didn't fit is counted. A \
+      file of the same format keeps everything that isn't a value.
+
+      EXAMPLES
+        ctl-merge convert model.h5 model.safetensors
+        ctl-merge convert model.safetensors model.h5 --rename '[.]=>/'
+        ctl-merge convert model.h5 half.h5 --dtype float16
+      """)
+
+  @Argument(help: "The checkpoint.")
+  var input: String
+
+  @Argument(help: "The file to write; '-' for standard output.")
+  var output: String
+
+  @Option(
+    help: ArgumentHelp("The output's format: hdf5, safetensors or npz.", valueName: "format"))
+  var format: OutputFormatName?
+
+  @Option(
+    help: ArgumentHelp(
+      "The type of weights: float32, float16, bfloat16, float64, or keep.", valueName: "type"))
+  var dtype = OutputType.keep
+
+  @Option(help: ArgumentHelp("Convert only these tensors (repeatable).", valueName: "glob"))
+  var include: [String] = []
+
+  @Option(help: ArgumentHelp("Leave these tensors out (repeatable).", valueName: "glob"))
+  var exclude: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Optimizer state: first (keep it) or drop.", valueName: "policy"))
+  var optimizer = MergeRecipe.OptimizerPolicy.first
+
+  @Option(
+    help: ArgumentHelp(
+      "Tied tensors: keep (where the format can) or duplicate.", valueName: "policy"))
+  var tied = TiedPolicy.keep
+
+  @OptionGroup
+  var names: RenamingOptions
+
+  @Flag(help: "Replace an existing output.")
+  var force = false
+
+  @Flag(help: "Print the plan and write nothing.")
+  var dryRun = false
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Wait until the output is on the disk before it takes its name.")
+  var sync = true
+
+  @OptionGroup
+  var common: CommonOptions
+
+  func run() throws {
+    try concluding { () throws(CheckpointError) in
+      let destination = StagedFile.Destination(argument: output)
+      if !dryRun { try StagedFile.check(destination, replacing: force) }
+      let source = try CheckpointFormats.open(input)
+      let conversion = try Conversion(
+        source, layouter: try layouter(for: source), elementType: dtype.elementType,
+        dropsOptimizer: optimizer == .drop, storage: .contiguous)
+      if dryRun {
+        print("\(input) -> \(output): \(conversion.layoutSummary)")
+        return Verdict.yes
+      }
+      let summary = try conversion.run(
+        to: destination, replacing: force, threads: common.threads, durably: sync)
+      let report = ConvertReport(summary, input: input, output: output)
+      if common.json {
+        print(jsonText(report))
+      } else if !common.quiet {
+        note(report.text)
+      }
+      return Verdict.yes
+    }
+  }
+
+  /// The source's own way where format and names stay, else one that writes a new file.
+  private func layouter(
+    for source: Checkpoint
+  ) throws(CheckpointError) -> (any OutputLayouter)? {
+    let renaming = try names.renaming()
+    let included = try globs(include, of: "--include")
+    let excluded = try globs(exclude, of: "--exclude")
+    let other = try OutputFormats.writer(for: output, family: format?.family, template: source)
+    let isPlain = renaming.isEmpty && included.isEmpty && excluded.isEmpty && tied == .keep
+    if other == nil, isPlain { return nil }
+    guard let writer = other ?? OutputFormats.Family(of: source)?.writer else {
+      throw CheckpointError(
+        .usage, subject: output,
+        fact: "tensors of a \(source.format) file can't be renamed or left out",
+        remedy: "name an output that ends in .npz, .safetensors or .h5")
+    }
+    return ConvertingLayouter(
+      writer, duplicatesTies: tied == .duplicate, rename: { renaming($0) },
+      leavesOut: { name in
+        let isIncluded = included.isEmpty || included.contains { $0.matches(name) }
+        return !isIncluded || excluded.contains { $0.matches(name) }
+      })
+  }
+}
+
+/// The values of `--format`.
+enum OutputFormatName: String, ExpressibleByArgument, CaseIterable {
+  case hdf5, safetensors, npz
+
+  var family: OutputFormats.Family {
+    switch self {
+    case .hdf5: .hdf5
+    case .safetensors: .safetensors
+    case .npz: .npz
+    }
+  }
+}
+
+/// The values of `--tied`.
+enum TiedPolicy: String, ExpressibleByArgument, CaseIterable {
+  case keep, duplicate
+}
+
+/// What `convert` tells.
+struct ConvertReport: Encodable {
+  struct Loss: Encodable {
+    let name: String
+    let overflows: Int
+    let underflows: Int
+  }
+
+  let input: String
+  let output: String
+  let bytesWritten: Int
+  let losses: [Loss]
+
+  init(_ summary: Conversion.Summary, input: String, output: String) {
+    self.input = input
+    self.output = output
+    bytesWritten = summary.bytesWritten
+    losses = summary.losses.sorted { $0.key < $1.key }.map {
+      Loss(name: $0.key.text, overflows: $0.value.overflows, underflows: $0.value.underflows)
+    }
+  }
+
+  /// The report for a person.
+  var text: String {
+    let lines = losses.map { loss in
+      "ctl-merge: note: tensor \(TensorName(loss.name)): \(grouped(loss.overflows)) values are too "
+        + "large for the type, \(grouped(loss.underflows)) became zero"
+    }
+    return (lines + ["\(output): converted from \(input), \(byteText(bytesWritten))"])
+      .joined(separator: "\n")
+  }
+}
