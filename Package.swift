@@ -102,7 +102,8 @@ let package = Package(
     .testTarget(
       name: "FormatTests",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "HDF5", "Merging", "TestSupport", "ctl-merge",
+        "Checkpoints", "FormatRegistry", "HDF5", "Merging", "NumPy", "Safetensors",
+        "TestSupport", "ctl-merge",
       ],
       swiftSettings: rules),
     .testTarget(
@@ -115,7 +116,7 @@ let package = Package(
       ],
       swiftSettings: rules),
     .testTarget(
-      name: "PyTorchTests", dependencies: ["PyTorch", "Checkpoints", "TestSupport"],
+      name: "PyTorchTests", dependencies: ["PyTorch", "Checkpoints", "TestSupport", "Zip"],
       swiftSettings: rules),
     .testTarget(
       name: "NumPyTests",
