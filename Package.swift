@@ -133,7 +133,8 @@ let package = Package(
     .testTarget(
       name: "FormatTests",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "HDF5", "Merging", "TestSupport", "ctl-merge",
+        "Checkpoints", "FormatRegistry", "HDF5", "Merging", "NumPy", "Safetensors",
+        "TestSupport", "ctl-merge",
       ],
       swiftSettings: rules),
     .testTarget(
@@ -146,7 +147,7 @@ let package = Package(
       ],
       swiftSettings: rules),
     .testTarget(
-      name: "PyTorchTests", dependencies: ["PyTorch", "Checkpoints", "TestSupport"],
+      name: "PyTorchTests", dependencies: ["PyTorch", "Checkpoints", "TestSupport", "Zip"],
       swiftSettings: rules),
     .testTarget(
       name: "NumPyTests",

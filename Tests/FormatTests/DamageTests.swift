@@ -10,7 +10,7 @@ struct DamageTests {
   static let files = [
     "NumPy/Vectors/streamed.npz", "NumPy/Vectors/deflated.npz", "NumPy/Vectors/objects.npz",
     "NumPy/Vectors/fortran.npy", "Safetensors/Vectors/model.safetensors",
-    "Keras/Vectors/keras3-sgd.keras",
+    "Keras/Vectors/keras3-sgd.keras", "PyTorch/Vectors/state.pt",
   ]
 
   private let folder: TemporaryFolder

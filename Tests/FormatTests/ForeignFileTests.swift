@@ -42,7 +42,7 @@ struct ForeignFileTests {
     let folder = try TemporaryFolder()
     for (path, fact) in [
       (folder.file("none.h5"), "can't be opened: No such file or directory"),
-      (folder.path, "is a folder"),
+      (folder.path, "is a folder without weights that are known"),
     ] {
       let error = #expect(throws: CheckpointError.self) { _ = try CheckpointFormats.open(path) }
       #expect(error?.file == path)

@@ -13,14 +13,16 @@ public struct SafetensorsIndexFormat: CheckpointFormat {
   /// The name that reports use.
   public var name: String { "safetensors-sharded" }
 
-  /// Whether the file is JSON with a `weight_map`.
+  /// Whether the file is JSON with a `weight_map` to files of safetensors.
   public func recognises(_ file: InputFile) throws(CheckpointError) -> Bool {
     guard file.size > 2, file.size <= Self.largestIndex,
       let first = Extent(offset: 0, length: 1), try file.bytes(first) == [UInt8(ascii: "{")],
       let whole = Extent(offset: 0, length: file.size)
     else { return false }
     let bytes = try file.bytes(whole)
-    return (try? StrictJSON(parsing: bytes))?["weight_map"]?.members != nil
+    // Keras and Transformers index parts of HDF5 under the same key.
+    let map = (try? StrictJSON(parsing: bytes))?["weight_map"]?.members
+    return map?.allSatisfy { $0.value.text?.hasSuffix(".safetensors") == true } ?? false
   }
 
   /// Opens every part and checks that they hold what the index says, each tensor once.

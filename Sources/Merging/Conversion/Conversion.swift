@@ -12,6 +12,12 @@ public struct Conversion: Sendable {
     public var overflows = 0
     /// Numbers that became zero.
     public var underflows = 0
+
+    /// Nothing lost, unless counts are given.
+    public init(overflows: Int = 0, underflows: Int = 0) {
+      self.overflows = overflows
+      self.underflows = underflows
+    }
   }
 
   /// What a conversion did.

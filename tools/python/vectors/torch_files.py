@@ -71,7 +71,7 @@ class Tensor:
         """The values that PyTorch would show."""
         values = self.storage.values[self.offset :]
         strides = tuple(s * values.itemsize for s in self.strides)
-        return np.ascontiguousarray(np.lib.stride_tricks.as_strided(values, self.shape, strides))
+        return np.array(np.lib.stride_tricks.as_strided(values, self.shape, strides), order="C")
 
 
 class Parameter:
