@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import FormatRegistry
 import Merging
+import Terminal
 
 /// The verb `convert`.
 struct ConvertCommand: ParsableCommand {
@@ -67,7 +68,7 @@ struct ConvertCommand: ParsableCommand {
   var common: CommonOptions
 
   func run() throws {
-    try concluding { () throws(CheckpointError) in
+    try concluding("ctl-merge") { () throws(CheckpointError) in
       let destination = StagedFile.Destination(argument: output)
       if !dryRun { try StagedFile.check(destination, replacing: force) }
       let source = try CheckpointFormats.open(input)
@@ -76,7 +77,7 @@ struct ConvertCommand: ParsableCommand {
         dropsOptimizer: optimizer == .drop, storage: .contiguous)
       if dryRun {
         print("\(input) -> \(output): \(conversion.layoutSummary)")
-        return Verdict.yes
+        return Outcome.yes
       }
       let summary = try conversion.run(
         to: destination, replacing: force, threads: common.threads, durably: sync)
@@ -86,7 +87,7 @@ struct ConvertCommand: ParsableCommand {
       } else if !common.quiet {
         note(report.text)
       }
-      return Verdict.yes
+      return Outcome.yes
     }
   }
 
