@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "CSequences.h"
+
 /// `y = x * scale[c] + shift[c]` for x of shape (outer, channels, inner).
 void ctl_scale_shift(
     const float *x, const float *scale, const float *shift, float *y, size_t outer, size_t channels,

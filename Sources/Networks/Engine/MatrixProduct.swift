@@ -53,6 +53,9 @@ final class MatrixProduct: Sendable {
     packedWeights = primitive.layout(dnnl_query_weights_md)
   }
 
+  /// The shape of Y.
+  var shape: [Int] { [rows, columns] }
+
   /// Brings W into the product's own arrangement.
   func pack(_ weights: FloatArray) throws(CheckpointError) -> FloatArray {
     if packedWeights.equals(plainWeights) { return weights }
