@@ -38,6 +38,7 @@ void ctl_pairwise(
     case ctl_maximum: LOOP(greater(x, z));
     case ctl_minimum: LOOP(lesser(x, z));
     case ctl_power: LOOP(powf(x, z));
+    case ctl_differ: LOOP(x != z ? 1 : 0);
     case ctl_leak: LOOP(x > 0 ? x : x * z);
   }
 }

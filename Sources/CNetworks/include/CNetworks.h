@@ -23,7 +23,7 @@ void ctl_global_mean(
 void ctl_global_max(
     const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y);
 
-/// What two values become: `ctl_leak` is `a > 0 ? a : a b`.
+/// What two values become: `ctl_leak` is `a > 0 ? a : a b`, `ctl_differ` is `a != b`.
 enum ctl_combination {
   ctl_add,
   ctl_subtract,
@@ -32,6 +32,7 @@ enum ctl_combination {
   ctl_maximum,
   ctl_minimum,
   ctl_power,
+  ctl_differ,
   ctl_leak,
 };
 

@@ -70,6 +70,8 @@ struct Broadcasting: Sendable {
 /// What becomes of two values.
 enum Combination: Hashable, Sendable {
   case add, subtract, multiply, divide, maximum, minimum, power
+  /// 1 where the values differ, else 0.
+  case differ
   /// `a > 0 ? a : a b`.
   case leak
 
@@ -82,6 +84,7 @@ enum Combination: Hashable, Sendable {
     case .maximum: ctl_maximum
     case .minimum: ctl_minimum
     case .power: ctl_power
+    case .differ: ctl_differ
     case .leak: ctl_leak
     }
   }

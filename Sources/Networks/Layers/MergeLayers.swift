@@ -64,9 +64,9 @@ private struct MergeKernel: LayerKernel {
   let isMasked: Bool
 
   func run(_ inputs: [Feature], weights: [FloatArray]) throws(CheckpointError) -> [Feature] {
-    var result = inputs[0].array
+    var result = factor(inputs[0])
     for (step, input) in zip(steps, inputs.dropFirst()) {
-      result = step(combination, result, input.array)
+      result = step(combination, result, factor(input))
     }
     if let divisor, let step = Broadcasting(shape, [1]) {
       result = step(.divide, result, FloatArray([1], [divisor]))
@@ -74,6 +74,25 @@ private struct MergeKernel: LayerKernel {
     return [
       Feature(result.reshaped(shape), mask: isMasked ? anyOf(inputs.compactMap(\.mask)) : nil)
     ]
+  }
+
+  /// What an input counts for: Keras's product takes 1 where a position is masked.
+  private func factor(_ input: Feature) -> FloatArray {
+    guard combination == .multiply, let mask = input.mask, mask.count > 0 else {
+      return input.array
+    }
+    let result = FloatArray(input.array.shape)
+    let width = result.count / mask.count
+    for position in 0..<mask.count {
+      let range = position * width..<(position + 1) * width
+      if unsafe mask.pointer[position] != 0 {
+        let values = unsafe input.array.values(range)
+        _ = unsafe result.target(range).update(fromContentsOf: values)
+      } else {
+        unsafe result.target(range).update(repeating: 1)
+      }
+    }
+    return result
   }
 
   private func anyOf(_ masks: [FloatArray]) -> FloatArray? {

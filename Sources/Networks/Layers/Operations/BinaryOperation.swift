@@ -7,6 +7,7 @@ package struct BinaryOperation: Layer {
   private static let combinations: [String: Combination] = [
     "Add": .add, "Subtract": .subtract, "Multiply": .multiply, "Divide": .divide,
     "TrueDivide": .divide, "Maximum": .maximum, "Minimum": .minimum, "Power": .power,
+    "NotEqual": .differ,
   ]
   private let combination: Combination
 
