@@ -19,6 +19,8 @@ package struct NetworkPlan: Sendable {
     package let outputs: [Int]
     /// How.
     package let plan: LayerPlan
+    /// Which of `inputs` have lost their masks to a step before.
+    package let hasClearedMask: [Bool]
     /// Whether it is the fused activation of the step before it.
     package let isFusedActivation: Bool
     /// The values that no later step takes and that nobody asked for.
@@ -89,6 +91,7 @@ package struct NetworkPlan: Sendable {
     // The values of each node, and whether they have a mask.
     var values: [[Int]] = []
     var masked: [Bool] = []
+    var cleared: Set<Int> = []
     let inputPlaces = Dictionary(
       graph.inputs.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for (place, node) in graph.nodes.enumerated() {
@@ -114,11 +117,12 @@ package struct NetworkPlan: Sendable {
         }
       let call = LayerCall(
         configuration: configuration, arguments: node.arguments, keywords: node.keywords,
-        values: node.inputs, inputs: taken.map { shapes[$0] }, areMasked: taken.map { masked[$0] },
+        values: node.inputs, inputs: taken.map { shapes[$0] },
+        areMasked: taken.map { masked[$0] && !cleared.contains($0) },
         activation: splits ? nil : fused)
       let plan = try kinds[node.layer].plan(call)
       slots[node.layer] = plan.parameters
-      let hasMask = plan.makesMask || plan.keepsMask && taken.contains { masked[$0] }
+      let hasMask = plan.makesMask || plan.keepsMask && call.areMasked.contains(true)
       func add(_ shapes: [[Int]]) -> [Int] {
         shapes.map { shape in
           self.shapes.append(shape)
@@ -131,7 +135,8 @@ package struct NetworkPlan: Sendable {
       steps.append(
         Step(
           name: node.name, kind: configuration.className, layer: node.layer, inputs: taken,
-          outputs: made, plan: plan, isFusedActivation: false))
+          outputs: made, plan: plan, hasClearedMask: taken.map(cleared.contains),
+          isFusedActivation: false))
       if splits, let fused {
         let shape = shapes[made[0]]
         let activation = LayerPlan(
@@ -144,8 +149,10 @@ package struct NetworkPlan: Sendable {
         steps.append(
           Step(
             name: node.name, kind: configuration.className, layer: node.layer, inputs: before,
-            outputs: made, plan: activation, isFusedActivation: true))
+            outputs: made, plan: activation, hasClearedMask: [false],
+            isFusedActivation: true))
       }
+      if plan.clearsMasks { cleared.formUnion(taken) }
       values.append(made)
       points.append(
         Point(

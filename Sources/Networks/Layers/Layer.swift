@@ -73,6 +73,8 @@ package struct LayerPlan: Sendable {
   package var keepsMask: Bool
   /// Whether the outputs have a mask although the inputs have none.
   package var makesMask: Bool
+  /// Whether no later call sees the masks of this one's inputs, as behind attention in Keras 3.
+  package var clearsMasks = false
   /// The activation, where the call is nothing but one.
   package var pureActivation: Activation?
   /// Whether values are only moved or left out, never changed: such a layer adds no error of its own.
