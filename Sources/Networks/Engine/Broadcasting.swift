@@ -72,6 +72,8 @@ enum Combination: Hashable, Sendable {
   case add, subtract, multiply, divide, maximum, minimum, power
   /// `a > 0 ? a : a b`.
   case leak
+  /// 1 where it holds, else 0; `both` and `either` take anything but 0 as true.
+  case equal, differ, both, either
 
   fileprivate var code: ctl_combination {
     switch self {
@@ -83,6 +85,10 @@ enum Combination: Hashable, Sendable {
     case .minimum: ctl_minimum
     case .power: ctl_power
     case .leak: ctl_leak
+    case .equal: ctl_equal
+    case .differ: ctl_differ
+    case .both: ctl_both
+    case .either: ctl_either
     }
   }
 }

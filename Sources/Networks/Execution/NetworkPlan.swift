@@ -19,6 +19,8 @@ package struct NetworkPlan: Sendable {
     package let outputs: [Int]
     /// How.
     package let plan: LayerPlan
+    /// Which of `inputs` is the mask of the first, or nil where that brings its own.
+    package let maskInput: Int?
     /// Which of `inputs` have lost their masks to a step before.
     package let hasClearedMask: [Bool]
     /// Whether it is the fused activation of the step before it.
@@ -115,18 +117,22 @@ package struct NetworkPlan: Sendable {
         case .output: fused?.isProbability == true && isOutput
         case .none: false
         }
+      // A mask in the call stands for the first input's own.
+      let hasMask = node.keywords["mask"]?.values.isEmpty == false
       let call = LayerCall(
         configuration: configuration, arguments: node.arguments, keywords: node.keywords,
         values: node.inputs, inputs: taken.map { shapes[$0] },
-        areMasked: taken.map { masked[$0] && !cleared.contains($0) },
+        areMasked: taken.enumerated().map { number, value in
+          number == 0 && hasMask || masked[value] && !cleared.contains(value)
+        },
         activation: splits ? nil : fused)
       let plan = try kinds[node.layer].plan(call)
       slots[node.layer] = plan.parameters
-      let hasMask = plan.makesMask || plan.keepsMask && call.areMasked.contains(true)
+      let makesMask = plan.makesMask || plan.keepsMask && call.areMasked.contains(true)
       func add(_ shapes: [[Int]]) -> [Int] {
         shapes.map { shape in
           self.shapes.append(shape)
-          masked.append(hasMask)
+          masked.append(makesMask)
           return self.shapes.count - 1
         }
       }
@@ -135,7 +141,8 @@ package struct NetworkPlan: Sendable {
       steps.append(
         Step(
           name: node.name, kind: configuration.className, layer: node.layer, inputs: taken,
-          outputs: made, plan: plan, hasClearedMask: taken.map(cleared.contains),
+          outputs: made, plan: plan, maskInput: call.place(of: "mask"),
+          hasClearedMask: taken.map(cleared.contains),
           isFusedActivation: false))
       if splits, let fused {
         let shape = shapes[made[0]]
@@ -149,7 +156,7 @@ package struct NetworkPlan: Sendable {
         steps.append(
           Step(
             name: node.name, kind: configuration.className, layer: node.layer, inputs: before,
-            outputs: made, plan: activation, hasClearedMask: [false],
+            outputs: made, plan: activation, maskInput: nil, hasClearedMask: [false],
             isFusedActivation: true))
       }
       if plan.clearsMasks { cleared.formUnion(taken) }

@@ -46,11 +46,11 @@ package struct LayerCall: Sendable {
   /// The activation to apply to the result: the layer's own, or nil where the plan makes it a step of its own.
   package let activation: Activation?
 
-  /// The only input's shape.
+  /// The only input's shape; a mask given by name isn't counted.
   ///
   /// - Throws: ``CheckpointError`` where there isn't exactly one.
   package func onlyInput() throws(CheckpointError) -> [Int] {
-    guard inputs.count == 1 else {
+    guard inputs.count == (place(of: "mask") == nil ? 1 : 2) else {
       throw configuration.error("takes one input, but is called with \(inputs.count)")
     }
     return inputs[0]
