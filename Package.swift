@@ -122,7 +122,7 @@ let package = Package(
         "Probing", "Networks", "Checkpoints", "FormatRegistry", "Terminal", "TestSupport",
         "ctl-merge",
       ],
-      swiftSettings: rules),
+      exclude: ["Vectors"], swiftSettings: rules),
     .testTarget(
       name: "CommandLineTests",
       dependencies: ["TestSupport", "Checkpoints", "FormatRegistry", "ctl-merge", "ctl-probe"],

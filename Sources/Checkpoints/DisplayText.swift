@@ -18,21 +18,19 @@ package func counted(_ count: Int, _ noun: String) -> String {
   "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
 }
 
-/// A measure with some significant digits, four unless told: `0.01234`, `1.234e-9`; `-` if unknown.
-package func short(_ value: Double?, digits: Int = 4) -> String {
+/// A measure with four significant digits: `0.01234`, `1.234e-9`; `-` if unknown.
+package func short(_ value: Double?) -> String {
   guard let value else { return "-" }
   // Below the normal numbers powers of ten leave the range, and no one reads the digits.
   guard value.isNormal else { return "\(value)" }
   let exponent = Int(log10Floor(value.magnitude))
   guard (-4..<7).contains(exponent) else {
     let mantissa = value / power(10, exponent)
-    let unit = power(10, digits - 1)
-    return "\((mantissa * unit).rounded() / unit)e\(exponent)"
+    return "\((mantissa * 1000).rounded() / 1000)e\(exponent)"
   }
-  let places = digits - 1 - exponent
-  guard places > 0 else { return "\(Int(value.rounded()))" }
-  let unit = power(10, places)
-  return "\((value * unit).rounded() / unit)"
+  let unit = power(10, 3 - exponent)
+  let rounded = exponent >= 3 ? value.rounded() : (value * unit).rounded() / unit
+  return exponent >= 3 ? "\(Int(rounded))" : "\(rounded)"
 }
 
 /// The exponent of the leading decimal digit of a positive number.

@@ -13,6 +13,9 @@ package enum Outcome: Int32 {
   case numeric = 3
 }
 
+/// Why a command can't go on.
+package typealias Failure = CheckpointError
+
 /// Runs a command's work; an error is printed, and the outcome or the error becomes the exit code.
 ///
 /// - Parameters:
@@ -20,10 +23,10 @@ package enum Outcome: Int32 {
 ///   - work: The command's work.
 /// - Throws: `ExitCode` where the code isn't 0.
 package func concluding(
-  _ program: String, _ work: () throws(CheckpointError) -> Outcome
+  _ program: String, _ work: () throws(Failure) -> Outcome
 ) throws {
   let code: Int32
-  do throws(CheckpointError) {
+  do throws(Failure) {
     code = try work().rawValue
   } catch {
     note("\(program): error: \(error)")

@@ -11,7 +11,7 @@ struct ReadmeTests {
     var testDescription: String { command }
   }
 
-  /// The commands, in their order, that start with the program in blocks marked sh or console.
+  /// The commands, in their order, that start with a program of ours in blocks marked sh or console.
   static func examples(in text: String) -> [Example] {
     var examples: [Example] = []
     var isShell = false
@@ -26,7 +26,7 @@ struct ReadmeTests {
       var words = line.drop { $0 == " " }
       if command.isEmpty {
         if words.hasPrefix("$ ") { words = words.dropFirst(2) }
-        guard words.hasPrefix("ctl-merge ") else { continue }
+        guard words.hasPrefix("ctl-merge ") || words.hasPrefix("ctl-probe ") else { continue }
       }
       if words.hasSuffix("\\") {
         command += words.dropLast() + " "

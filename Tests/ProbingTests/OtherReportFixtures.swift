@@ -32,6 +32,12 @@ extension ReportFixtures {
       ])
   }
 
+  func features() -> FeaturesReport {
+    FeaturesReport(
+      header: Self.header("features", models: ["runs/a.h5"]), output: "features.h5",
+      layers: NamedLayer.perceptron.map { .init(name: $0.name, shape: [500] + $0.shape) })
+  }
+
   func barrier(height: Double = 0.3) -> BarrierReport {
     let points = (0...10).map { place -> BarrierReport.Point in
       let alpha = Double(place) / 10
@@ -116,13 +122,15 @@ extension ReportFixtures {
           name: layer.name, kind: layer.kind,
           oneMinusCos: pairs.map { $0.oneMinusCos * Double(place + 1) / 8 })
       },
-      transitivity: [
-        .init(i: names[0], j: names[1], k: names[count - 1], excess: 0.01, isViolated: false)
-      ], groups: [Array(names.dropLast()), [names[count - 1]]], verdict: Self.verdict(.weak))
+      transitivity: count < 3
+        ? []
+        : [.init(i: names[0], j: names[1], k: names[count - 1], excess: 0.01, isViolated: false)],
+      groups: [Array(names.dropLast()), [names[count - 1]]], verdict: Self.verdict(.weak))
   }
 
-  /// A report of every verb, and of `linearity` every kind that is drawn differently.
-  mutating func all() -> [(name: String, report: any RenderableReport)] {
+  /// A report of every verb, and of `linearity` every kind that is drawn differently; with all layers of
+  /// deep networks only where time doesn't matter.
+  mutating func all(deep: Bool = false) -> [(name: String, report: any RenderableReport)] {
     var noFigures = linearity(NamedLayer.perceptron)
     for place in noFigures.union.layers.indices {
       for alpha in noFigures.alphas.indices {
@@ -142,13 +150,20 @@ extension ReportFixtures {
     files.header.warnings = ["12 samples are left out, their features are zero"]
     return [
       ("linearity", linearity(NamedLayer.perceptron)),
-      ("linearity-broken", linearity(NamedLayer.residual(blocks: 8), worst: 0.6, culprit: 20)),
-      ("linearity-deep", linearity(NamedLayer.residual(blocks: 26), worst: 0.2, culprit: 90)),
+      (
+        "linearity-broken",
+        linearity(NamedLayer.residual(blocks: deep ? 8 : 4), worst: 0.6, culprit: 20)
+      ),
+      (
+        "linearity-deep",
+        linearity(NamedLayer.residual(blocks: deep ? 26 : 2), worst: 0.2, culprit: deep ? 90 : 9)
+      ),
       ("linearity-files", files),
       ("linearity-no-figures", noFigures),
       ("linearity-no-labels", linearity(NamedLayer.perceptron, alphas: [0.5], hasLabels: false)),
       ("linearity-eleven", linearity(NamedLayer.perceptron, alphas: elevenths)),
-      ("evaluate", evaluation()), ("barrier", barrier()), ("soup", soup()),
+      ("evaluate", evaluation()), ("features", features()), ("barrier", barrier()),
+      ("soup", soup()),
       ("addition", decomposition()), ("negation", decomposition(verb: "negation", scales: [0.4])),
       ("stitch", stitch()), ("matrix", matrix()),
     ]

@@ -12,11 +12,19 @@ extension ModelGraph {
   /// - Parameters:
   ///   - text: The configuration as JSON.
   ///   - file: The file it is from, for errors.
+  ///   - version: The version of Keras that wrote it (the attribute `keras_version` of a legacy file),
+  ///     where the text itself doesn't tell; nil for Keras 3.
   /// - Throws: ``CheckpointError`` where the text isn't a model's configuration, the model is
   ///   subclassed, has no known input shape, or its parts don't fit together.
-  public init(kerasConfiguration text: String, file: String?) throws(CheckpointError) {
-    guard let description = JSONValue(parsing: text) else {
+  public init(
+    kerasConfiguration text: String, file: String?, version: String? = nil
+  ) throws(CheckpointError) {
+    guard var description = JSONValue(parsing: text) else {
       throw .graph(file, "model configuration", "isn't JSON", .foreign)
+    }
+    let version = description["keras_version"]?.string ?? version
+    if let major = version?.first?.wholeNumberValue, major < 3 {
+      description = description.spellingOutOldActivations
     }
     guard let className = description["class_name"]?.string, let config = description["config"]
     else {
@@ -33,5 +41,25 @@ extension ModelGraph {
       throw .graph(file, "model \(model.name)", "has no layers", .damaged)
     }
     self = try GraphUnfolder.graph(of: model, file: file)
+  }
+}
+
+extension JSONValue {
+  /// The same configuration with a name of its own for what Keras 1 and 2 call `hard_sigmoid`, which is
+  /// another function in Keras 3.
+  fileprivate var spellingOutOldActivations: JSONValue {
+    switch self {
+    case .array(let elements): .array(elements.map(\.spellingOutOldActivations))
+    case .object(let members):
+      .object(
+        Dictionary(
+          uniqueKeysWithValues: members.map { key, value in
+            let isOld = key.hasSuffix("activation") && value.string == "hard_sigmoid"
+            return (
+              key, isOld ? .string(Activation.oldHardSigmoid) : value.spellingOutOldActivations
+            )
+          }))
+    default: self
+    }
   }
 }

@@ -82,7 +82,11 @@ package struct Activation: Hashable, Sendable {
   /// `x > 0 ? x : alpha (e^x - 1)`.
   static func elu(alpha: Float) -> Activation { Activation("elu", form(dnnl_eltwise_elu, alpha)) }
 
+  /// The name under which a graph has the `hard_sigmoid` of Keras 1 and 2.
+  static let oldHardSigmoid = "hard_sigmoid of Keras 2"
+
   private static let names: [String: Form] = [
+    oldHardSigmoid: .scalar(.oldHardSigmoid),
     "relu": form(dnnl_eltwise_relu),
     "relu6": .scalar(.relu(maximum: 6, slope: 0, threshold: 0)),
     "leaky_relu": form(dnnl_eltwise_relu, 0.2),

@@ -42,7 +42,7 @@ struct WeightedKernel: LayerKernel {
   }
 }
 
-/// `LayerScale` of the ConvNeXt models of keras.applications: `x gamma` along the last axis.
+/// `LayerScale` of the ConvNeXt models of keras.applications: `x variable` along the last axis.
 package struct LayerScale: Layer {
   package static let classNames = ["LayerScale"]
 
@@ -55,7 +55,7 @@ package struct LayerScale: Layer {
       throw call.configuration.error(
         "has \(width) weights, but its input is \(shapeText(input))")
     }
-    let parameter = ParameterSlot("gamma", storePath: "vars/0", shape: [width])
+    let parameter = ParameterSlot("variable", storePath: "vars/0", shape: [width])
     return LayerPlan(outputs: [input], parameters: [parameter]) { batch in
       WeightedKernel(Broadcasting([batch] + input, [width]), .multiply)
     }

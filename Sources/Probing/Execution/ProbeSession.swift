@@ -117,10 +117,14 @@ package struct ProbeSession: Sendable {
         "holds weights without the network's configuration",
         remedy: "give it with --architecture CONFIG.json, as model.to_json() writes it")
     }
-    let graph = try ModelGraph(kerasConfiguration: text, file: first.checkpoint.file.name)
+    let graph = try ModelGraph(
+      kerasConfiguration: text, file: first.checkpoint.file.name,
+      version: first.checkpoint.attribute("keras_version"))
     for other in described.dropFirst() {
       guard let text = other.checkpoint.attribute("model_config") else { continue }
-      let twin = try ModelGraph(kerasConfiguration: text, file: other.checkpoint.file.name)
+      let twin = try ModelGraph(
+        kerasConfiguration: text, file: other.checkpoint.file.name,
+        version: other.checkpoint.attribute("keras_version"))
       if let difference = graph.difference(to: twin) {
         throw .unusable(
           other.checkpoint.file.name,

@@ -22,9 +22,13 @@ public struct EvaluationReport: Codable, Hashable, Sendable {
 public struct BarrierReport: Codable, Hashable, Sendable {
   /// A point of the line.
   public struct Point: Codable, Hashable, Sendable {
+    /// What multiplies the first model.
     public var alpha: Double
+    /// The share of samples whose label the merged model tells.
     public var accuracy: Double
+    /// 1 - accuracy.
     public var error: Double
+    /// The mean cross-entropy of the merged model.
     public var loss: Double
     /// Of the interpolated logits.
     public var ensembleAccuracy: Double
@@ -56,23 +60,35 @@ public struct BarrierReport: Codable, Hashable, Sendable {
   public struct Part: Codable, Hashable, Sendable {
     /// The data set file; nil for the union.
     public var file: String?
+    /// The line from the second model (alpha 0) to the first (alpha 1).
     public var points: [Point]
+    /// How far the line rises above its ends.
     public var barrier: Barrier
+    /// Whether the bound on the error holds.
     public var lemma: Lemma
   }
 
+  /// What was measured, on what.
   public var header: Header
+  /// All samples.
   public var union: Part
+  /// Each data set file, where there are several.
   public var perData: [Part]
+  /// The answer.
   public var verdict: Verdict
 }
 
 /// One layer of a comparison of features of two constructions.
 public struct LayerCloseness: Codable, Hashable, Sendable {
+  /// The Keras layer's name.
   public var name: String
+  /// The Keras layer's class.
   public var kind: String
+  /// The shape of its output without the batch axis.
   public var shape: [Int]
+  /// How the features of the two constructions agree.
   public var closeness: Closeness
+  /// The grade of the agreement.
   public var grade: Grade
 }
 
@@ -80,11 +96,15 @@ public struct LayerCloseness: Codable, Hashable, Sendable {
 public struct SoupReport: Codable, Hashable, Sendable {
   /// What one member does.
   public struct Member: Codable, Hashable, Sendable {
+    /// The model's file.
     public var model: String
+    /// What multiplies its weights in the soup.
     public var weight: Double
+    /// Its own score; nil without labels.
     public var score: Score?
-    /// 1 - cos at the logits of the soup without it (weights renormalised) against the ensemble without it:
-    /// the member whose absence lowers it most spoils the soup. Nil with two members.
+    /// 1 - cos at the logits of the soup without it, weights renormalised, against the ensemble without it.
+    ///
+    /// The member whose absence lowers it most spoils the soup. Nil with two members.
     public var oneMinusCosWithout: Double?
     /// The accuracy of the soup without it.
     public var accuracyWithout: Double?
@@ -102,18 +122,29 @@ public struct SoupReport: Codable, Hashable, Sendable {
 
   /// The figures of one data set file, or of the union.
   public struct Part: Codable, Hashable, Sendable {
+    /// The data set file; nil for the union.
     public var file: String?
+    /// The layers in the network's order.
     public var layers: [LayerCloseness]
+    /// The averaged weights; nil without labels.
     public var soup: Score?
+    /// The averaged logits; nil without labels.
     public var ensemble: Score?
+    /// The share of samples for which both tell the same class; nil where the output isn't classes.
     public var agreement: Double?
+    /// Whether soup and ensemble are equally good; nil without labels.
     public var test: PairedTest?
+    /// The models in the order given.
     public var members: [Member]
+    /// The answer.
     public var verdict: Verdict
   }
 
+  /// What was measured, on what.
   public var header: Header
+  /// All samples.
   public var union: Part
+  /// Each data set file, where there are several.
   public var perData: [Part]
 }
 
@@ -121,6 +152,7 @@ public struct SoupReport: Codable, Hashable, Sendable {
 public struct DecompositionReport: Codable, Hashable, Sendable {
   /// One scale.
   public struct AtScale: Codable, Hashable, Sendable {
+    /// What multiplies the task vectors.
     public var scale: Double
     /// The edited model's features against the construction from the others' features.
     public var layers: [LayerCloseness]
@@ -135,9 +167,11 @@ public struct DecompositionReport: Codable, Hashable, Sendable {
     public var disentanglementError: Double?
   }
 
+  /// What was measured, on what.
   public var header: Header
   /// The formula in words: left side ~ right side.
   public var formula: String
+  /// The sweep.
   public var scales: [AtScale]
   /// The verdict at the first scale.
   public var verdict: Verdict
@@ -147,8 +181,11 @@ public struct DecompositionReport: Codable, Hashable, Sendable {
 public struct StitchReport: Codable, Hashable, Sendable {
   /// A cut behind one layer.
   public struct Cut: Codable, Hashable, Sendable {
+    /// The Keras layer's name.
     public var name: String
+    /// The Keras layer's class.
     public var kind: String
+    /// The shape of its output without the batch axis.
     public var shape: [Int]
     /// A's features through B's tail.
     public var aIntoB: Score
@@ -156,13 +193,19 @@ public struct StitchReport: Codable, Hashable, Sendable {
     public var interpolatedIntoMerged: Score
   }
 
+  /// What was measured, on what.
   public var header: Header
+  /// The first model.
   public var a: Score
+  /// The second model.
   public var b: Score
+  /// The half-way model.
   public var merged: Score
+  /// The cuts in the network's order.
   public var cuts: [Cut]
   /// The first cut from which interpolated features restore the accuracy of the ensemble; nil where none does.
   public var restoredFrom: String?
+  /// The answer.
   public var verdict: Verdict
 }
 
@@ -170,23 +213,33 @@ public struct StitchReport: Codable, Hashable, Sendable {
 public struct MatrixReport: Codable, Hashable, Sendable {
   /// A pair.
   public struct Pair: Codable, Hashable, Sendable {
+    /// The first model.
     public var a: String
+    /// The second model.
     public var b: String
     /// Mean 1 - cos of the half-way model against the half-way logits.
     public var oneMinusCos: Double
     /// Mean coefficient.
     public var coef: Double
+    /// The share of samples for which both tell the same class; nil where the output isn't classes.
     public var agreement: Double?
+    /// The share of samples whose label the merged model tells.
     public var accuracy: Double?
+    /// Of the interpolated logits; nil without labels.
     public var ensembleAccuracy: Double?
+    /// The grade of the agreement.
     public var grade: Grade
   }
 
   /// The worst case of the conjecture of transitivity: d(i, k) - max(d(i, j), d(j, k)).
   public struct Transitivity: Codable, Hashable, Sendable {
+    /// The first model.
     public var i: String
+    /// The model between.
     public var j: String
+    /// The last model.
     public var k: String
+    /// d(i, k) - max(d(i, j), d(j, k)).
     public var excess: Double
     /// Whether (i, j) and (j, k) are linear while (i, k) isn't.
     public var isViolated: Bool
@@ -194,18 +247,26 @@ public struct MatrixReport: Codable, Hashable, Sendable {
 
   /// A layer's distances, in the order of `pairs`.
   public struct Layer: Codable, Hashable, Sendable {
+    /// The Keras layer's name.
     public var name: String
+    /// The Keras layer's class.
     public var kind: String
+    /// The mean 1 - cos for each pair; nil where it is unknown.
     public var oneMinusCos: [Double?]
   }
 
+  /// What was measured, on what.
   public var header: Header
+  /// The models in the order given.
   public var names: [String]
+  /// All pairs, the first model before the second in `names`.
   public var pairs: [Pair]
+  /// The layers in the network's order.
   public var layers: [Layer]
   /// The triples, worst first.
   public var transitivity: [Transitivity]
   /// Groups in which every pair that holds them together is linear (single linkage).
   public var groups: [[String]]
+  /// The answer.
   public var verdict: Verdict
 }

@@ -5,7 +5,7 @@ package enum StudentInterval {
   /// - Parameters:
   ///   - confidence: The interval's confidence, between 0 and 1.
   ///   - degreesOfFreedom: The number of samples less one, at least 1.
-  /// - Returns: t with P(|T| <= t) = confidence, to 1e-10 relative.
+  /// - Returns: t with P(|T| <= t) = confidence, to 1e-9 relative.
   package static func quantile(confidence: Double = 0.95, degreesOfFreedom: Int) -> Double {
     precondition(degreesOfFreedom >= 1 && confidence > 0 && confidence < 1)
     // P(|T| > t) = I_x(df/2, 1/2) at x = df / (df + t^2), which rises with x: bisect t.

@@ -22,6 +22,8 @@ package struct Evidence: Sendable {
   package var agreement: [(alpha: Double?, share: Double)]
   /// What was done about BatchNorm's statistics: `interpolate`, `reset` or `clamp`.
   package var bn: String
+  /// What the parameter is called: `alpha`, or `scale`.
+  package var parameter = "alpha"
 
   /// The evidence of a linearity report, before its verdict.
   package init(layers: [LinearityReport.Layer], output: [LinearityReport.Output], bn: String) {
@@ -45,6 +47,7 @@ package struct Evidence: Sendable {
     }
     self.agreement = agreement.map { [(alpha, $0)] } ?? []
     self.bn = bn
+    parameter = "scale"
   }
 
   /// The share of equal classes at a value.

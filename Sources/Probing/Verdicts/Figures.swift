@@ -36,7 +36,9 @@ enum Figures {
     return "\(trimmed(fixed(mantissa, 2)))e\(sign)\(digits.count < 2 ? "0" : "")\(digits)"
   }
 
-  private static func fixed(_ value: Double, _ decimals: Int) -> String {
+  /// A number with a fixed count of decimals; one that has no such form is in words.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    guard value.isFinite, value.magnitude < 1e12 else { return short(value) }
     var unit = 1.0
     for _ in 0..<decimals { unit *= 10 }
     let scaled = (value.magnitude * unit).rounded()

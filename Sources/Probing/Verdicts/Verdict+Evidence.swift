@@ -21,7 +21,7 @@ extension Grading {
         advice: ["Choose layers that the models have in common."])
     }
     let culprits = worst.graded.grade == .linear ? [] : culprits(evidence)
-    var reason = self.reason(output, worst, agreement: evidence.agreement(at: worst.alpha))
+    var reason = self.reason(evidence, output, worst)
     if worst.graded.grade > .linear && culprits.isEmpty, let layer = firstVictim(evidence) {
       reason += "; no layer does it alone, it grows from \(layer.name) on"
     }
@@ -68,19 +68,26 @@ extension Grading {
     }
   }
 
-  private func reason(_ output: Evidence.Layer, _ worst: AtWorst, agreement: Double?) -> String {
+  private func reason(_ evidence: Evidence, _ output: Evidence.Layer, _ worst: AtWorst) -> String {
     let place = output.position == "logits" ? "the logits" : "the output of \(output.name)"
-    let value = worst.alpha.map { " at the worst value, \(Figures.short($0))" } ?? ""
+    var start = "at \(place)"
+    if let value = worst.alpha {
+      let isChosen = output.inherited.count > 1
+      start +=
+        " and \(evidence.parameter) \(Figures.short(value))" + (isChosen ? ", the worst" : "")
+    }
     guard worst.graded.grade == .linear else {
-      return "at \(place)\(value), " + worst.graded.faults.joined(separator: "; ")
+      return start + ": " + worst.graded.faults.joined(separator: "; ")
     }
     var facts: [String] = []
     if let distance = worst.closeness.oneMinusCos {
       facts.append("1 - cos is \(Figures.short(distance.mean))")
     }
     if let coef = worst.closeness.coef { facts.append("coef is \(Figures.short(coef.mean))") }
-    if let agreement { facts.append("\(Figures.percent(agreement)) of the classes agree") }
+    if let agreement = evidence.agreement(at: worst.alpha) {
+      facts.append("\(Figures.percent(agreement)) of the classes agree")
+    }
     if facts.isEmpty { facts.append("all features are zero on both sides") }
-    return "at \(place)\(value), " + facts.joined(separator: ", ")
+    return start + ": " + facts.joined(separator: ", ")
   }
 }

@@ -70,6 +70,30 @@ struct ClosenessAccuracyTests {
     }
   }
 
+  /// Equal streams with factors that add up to one are the same features in one, two or three terms.
+  @Test("nearly parallel forms of any number of terms are measured alike", arguments: [5, 8, 1029])
+  func numbersOfTerms(width: Int) {
+    let u = FeatureBench.features(4 * width, seed: 61)
+    let v = zip(u, FeatureBench.features(4 * width, seed: 62)).map { $0 + 1e-5 * $1 }
+    func forms(_ first: Int) -> [LinearForm] {
+      let (a, b, c) = (
+        LinearForm.stream(first), LinearForm.stream(first + 1), LinearForm.stream(first + 2)
+      )
+      return [a, 0.75 * b + 0.25 * a, 0.5 * c + 0.25 * a + 0.25 * b]
+    }
+    let pairs = forms(0).flatMap { u in
+      forms(3).map { FeatureComparison(measured: u, reference: $0) }
+    }
+    var comparisons = LayerComparisons(streams: 6, comparisons: pairs)
+    FeatureBench.add([u, u, u, v, v, v], width: width, to: &comparisons)
+    let expected = comparisons.closeness(0).oneMinusCos
+    #expect((expected?.max ?? 1) < 1e-8 && (expected?.min ?? 0) > 0)
+    for number in pairs.indices {
+      let result = comparisons.closeness(number).oneMinusCos
+      #expect(isNearly(result?.mean, expected?.mean ?? .nan, 1e-10), "\(number)")
+    }
+  }
+
   @Test("a form that cancels to almost nothing is measured as if computed beforehand")
   func cancellation() {
     let width = 700

@@ -71,6 +71,10 @@ def randomise(model: keras.Model, seed: int) -> None:
             inputs = np.prod(shape[:2] if depthwise else shape[:-1])
             values = random.normal(0, np.sqrt(1.5 / max(inputs, 1)), shape)
         weight.assign(values)
+    for layer in model.layers:
+        # As behind a load: what these compute with derives from the weights.
+        if isinstance(layer, layers.Normalization):
+            layer.finalize_state()
 
 
 def write(model: keras.Model, folder: Path, seed: int) -> tuple[Path, Path, np.ndarray]:

@@ -49,6 +49,8 @@ def randomise(layer: Any, case: Case, random: np.random.Generator) -> None:
         else:
             values = random.normal(0, 0.5, weight.shape)
         weight.assign(values)
+    if hasattr(layer, "finalize_state"):
+        layer.finalize_state()  # As behind a load: what is computed with derives from the weights.
 
 
 def stored_paths(layer: keras.Layer, model: keras.Model) -> list[str]:

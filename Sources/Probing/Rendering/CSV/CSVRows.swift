@@ -4,6 +4,8 @@ struct CSVRows {
   var pair: String
   let bn: String
   private(set) var rows: [CSVRow] = []
+  /// Student's quantiles by samples: thousands of figures share a few.
+  private var quantiles: [Int: Double] = [:]
 
   init(_ header: Header) {
     pair = Self.pair(of: header)
@@ -33,6 +35,14 @@ struct CSVRows {
         interval: interval, samples: samples))
   }
 
+  private mutating func quantile(samples: Int) -> Double? {
+    guard samples > 1 else { return nil }
+    let quantile =
+      quantiles[samples] ?? StudentInterval.quantile(degreesOfFreedom: samples - 1)
+    quantiles[samples] = quantile
+    return quantile
+  }
+
   /// The means of a comparison with their intervals, and its counts of samples that were left out.
   mutating func add(
     _ closeness: Closeness, prefix: String = "", data: String, alpha: Double? = nil, layer: String
@@ -41,10 +51,12 @@ struct CSVRows {
       ("one_minus_cos", closeness.oneMinusCos), ("coef", closeness.coef),
       ("relative_error", closeness.relativeError),
     ]
+    let quantile = quantile(samples: closeness.samples)
     for (name, summary) in measures {
       add(
         prefix + name, summary?.mean, data: data, alpha: alpha, layer: layer,
-        interval: summary?.meanInterval(samples: closeness.samples), samples: closeness.samples)
+        interval: summary?.meanInterval(samples: closeness.samples, quantile: quantile),
+        samples: closeness.samples)
     }
     let counts = [
       ("zero_norm", closeness.zeroNorm), ("one_zero", closeness.oneZero),

@@ -9,7 +9,7 @@ struct LineChart {
 
   enum Vertical {
     case linear
-    /// Zeros stand on the floor of the chart, which is marked 0.
+    /// Zeros, and what is no more than rounding, stand on the floor of the chart.
     case logarithmic
     /// Shares, marked in percent.
     case shares
@@ -32,6 +32,8 @@ struct LineChart {
     var values: [Double?]
     /// A range around each value, such as quantiles.
     var band: [ClosedRange<Double>?] = []
+    /// Whether it belongs to another series of the same role, as a promise to what came of it.
+    var isDashed = false
   }
 
   /// A line across the chart.

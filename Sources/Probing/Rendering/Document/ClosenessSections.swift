@@ -68,6 +68,11 @@ extension Document.Section {
   }
 }
 
+extension [LayerCloseness] {
+  /// The model's output as verdicts judge it: the logits, not a softmax layer that follows them.
+  var output: LayerCloseness? { last { $0.kind != "Softmax" } ?? last }
+}
+
 extension LineChart.Series.Role {
   /// A hue among a few, a shade among many.
   static func one(_ place: Int, of count: Int) -> Self {

@@ -26,14 +26,16 @@ extension DecompositionReport: DocumentedReport {
     guard let first = scales.first else { return [] }
     let note = "at scale \(plain(first.scale))"
     var facts: [Document.Fact] = []
-    if let logits = first.layers.last {
+    if let logits = first.layers.output {
+      let layerNote = "\(shown(logits.name)), \(note)"
       facts.append(
         .init(
-          label: "1-cos at the output", value: logits.closeness.distanceText, note: note,
+          label: "1-cos at the output", value: logits.closeness.distanceText, note: layerNote,
           grade: logits.grade))
       facts.append(
         .init(
-          label: "coef at the output", value: fixed(logits.closeness.coef?.mean, 3), note: note))
+          label: "coef at the output", value: fixed(logits.closeness.coef?.mean, 3), note: layerNote
+        ))
     }
     if let agreement = first.agreement {
       facts.append(.init(label: "same class", value: percent(agreement), note: note))
@@ -57,10 +59,10 @@ extension DecompositionReport: DocumentedReport {
           values: scales.map { $0.scores.first { $0.data == entry.data }?.score.accuracy }))
       series.append(
         .init(
-          name: "construction, \(name)", role: .reference,
+          name: "construction, \(name)", role: role,
           values: scales.map {
             $0.constructedScores.first { $0.data == entry.data }?.score.accuracy
-          }))
+          }, isDashed: true))
     }
     return .init(
       title: "Accuracy over the scale",
@@ -102,11 +104,11 @@ extension DecompositionReport: DocumentedReport {
         (
           .init(title: "1-cos", meaning: "at the output"),
           {
-            let logits = $0.at.layers.last
+            let logits = $0.at.layers.output
             return .init(logits?.closeness.distanceText ?? "-", grade: logits?.grade)
           }
         ),
-        (.init(title: "coef"), { .init(fixed($0.at.layers.last?.closeness.coef?.mean, 3)) }),
+        (.init(title: "coef"), { .init(fixed($0.at.layers.output?.closeness.coef?.mean, 3)) }),
       ])
   }
 }

@@ -12,7 +12,10 @@ extension FeaturesReport: DocumentedReport {
             Table(
               of: layers,
               columns: [
-                (.init(title: "layer", alignment: .leading, leastWidth: 16), { .init($0.name) }),
+                (
+                  .init(title: "layer", alignment: .leading, leastWidth: 16),
+                  { .init(shown($0.name)) }
+                ),
                 (.init(title: "shape", alignment: .leading), { .init(shapeText($0.shape)) }),
               ])))
       ])

@@ -2,21 +2,16 @@ internal import Checkpoints
 
 /// A measure as tables show it: three significant digits, `0` for zero, `-` if unknown.
 func figure(_ value: Double?) -> String {
-  value == 0 ? "0" : short(value, digits: 3)
+  guard let value else { return "-" }
+  // Columns have no room for the words of sentences.
+  return value.isFinite ? Figures.short(value) : "\(value)"
 }
 
 /// A number with a fixed count of decimals, so that columns line up; `-` if unknown.
 func fixed(_ value: Double?, _ decimals: Int) -> String {
   guard let value else { return "-" }
-  guard value.isFinite, value.magnitude < 1e6 else { return short(value, digits: 3) }
-  var unit = 1.0
-  for _ in 0..<decimals { unit *= 10 }
-  let scaled = (value.magnitude * unit).rounded()
-  let digits = String(Int(scaled))
-  let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-  let sign = value < 0 && scaled > 0 ? "-" : ""
-  return decimals == 0
-    ? sign + padded : "\(sign)\(padded.dropLast(decimals)).\(padded.suffix(decimals))"
+  guard value.isFinite, value.magnitude < 1e6 else { return figure(value) }
+  return Figures.fixed(value, decimals)
 }
 
 /// A share as people read it: `97.2 %`; `-` if unknown.
@@ -52,29 +47,9 @@ func shortened(_ text: String, to width: Int) -> String {
   return "\(text.prefix(head))…\(text.suffix(width - head - 1))"
 }
 
-/// Where a measure stands between 1e-6 and 1 on a logarithmic scale, as a share of it.
-func decadeShare(_ value: Double?) -> Double? {
-  guard let value, value.isFinite else { return nil }
-  // Errors span many decades.
-  return min(1, max(0, 1 + decimalLogarithm(max(value, 1e-6)) / 6))
-}
-
-/// The logarithm to base 10 of a positive normal number; the error is below 1e-12.
-func decimalLogarithm(_ value: Double) -> Double {
-  guard value.isFinite, value > 0 else { return value == 0 ? -.infinity : .nan }
-  // value = 2^e m with m in [1/sqrt 2, sqrt 2]; ln m = 2 artanh((m - 1) / (m + 1)).
-  var exponent = Double(value.exponent)
-  var significand = value.significand
-  if significand > 1.4142135623730951 {
-    significand /= 2
-    exponent += 1
-  }
-  let t = (significand - 1) / (significand + 1)
-  var term = t
-  var sum = 0.0
-  for odd in stride(from: 1.0, through: 25, by: 2) {
-    sum += term / odd
-    term *= t * t
-  }
-  return (exponent * 0.6931471805599453 + 2 * sum) / 2.302585092994046
+/// Where a measure stands on a logarithmic scale that ends at 1, as a share of it: errors span decades.
+func decadeShare(_ value: Double?, decades: Double = 6) -> Double? {
+  guard let value, !value.isNaN else { return nil }
+  guard value > 0 else { return 0 }
+  return value < 1 ? max(0, 1 + MathLibrary.decimalLogarithm(value) / decades) : 1
 }

@@ -51,7 +51,7 @@ extension LinearityReport {
     guard alphas.count > 1 else { return [] }
     return alphas.map { alpha in
       (
-        .init(title: "at \(plain(alpha))", rank: 5, meaning: "1-cos at this alpha"),
+        .init(title: "at \(plain(alpha))", rank: 5),
         { layer in
           .init(layer.alphas.first { $0.alpha == alpha }?.closeness.distanceText ?? "-")
         }
@@ -62,7 +62,7 @@ extension LinearityReport {
   private var measures: [Column] {
     [
       (
-        .init(title: "1-cos", meaning: "at the worst alpha, mean over samples"),
+        .init(title: "1-cos", meaning: "mean over samples, at the worst alpha; beside it at each"),
         { .init($0.worst?.closeness.distanceText ?? "-", grade: $0.grade) }
       ),
       (

@@ -20,8 +20,12 @@ extension MatrixReport: DocumentedReport {
             + "worst triples.",
           content: .table(transitivityTable)))
     }
+    let meaning = Predicates(
+      linear: "each of these models can be merged with each other",
+      weak: "some pairs of these models merge only in part",
+      broken: "not all pairs of these models can be merged")
     return Document(
-      header, verdict: verdict, meaning: Predicates(subject: "merging these models"),
+      header, verdict: verdict, meaning: meaning,
       convention: "each pair half-way", facts: facts, sections: sections)
   }
 

@@ -58,7 +58,7 @@ extension SoupReport: DocumentedReport {
       ("the soup", "", union.soup, nil), ("the ensemble", "", union.ensemble, nil),
     ]
     let members: [Row] = union.members.map {
-      (shown($0.model), short($0.weight, digits: 3), $0.score, $0)
+      (shown($0.model), figure($0.weight), $0.score, $0)
     }
     return Table(
       of: wholes.filter { $0.score != nil } + members,

@@ -9,18 +9,23 @@ struct ChartScale {
   private let low: Double
   private let high: Double
   private let hasZeros: Bool
+  private let floorLabel: String
   /// The distance between the marks of a linear axis.
   private let step: Double
 
+  /// What is smaller is rounding; on a logarithmic axis it would leave the figures no room.
+  private static let nothing = 1e-9
+
   /// An axis that holds the values; those that aren't finite are left out.
   init(_ vertical: LineChart.Vertical, holding values: [Double]) {
-    let finite = values.filter(\.isFinite)
+    // Far beyond any figure, so that the range and its marks stay finite.
+    let finite = values.filter { $0.magnitude < 1e300 }
     self.vertical = vertical
     switch vertical {
     case .logarithmic:
-      // Below 1e-17 a distance is rounding; a decade more than nothing keeps the axis an axis.
-      let decades = finite.filter { $0 > 0 }.map { decimalLogarithm(max($0, 1e-17)) }
-      hasZeros = finite.contains { $0 <= 0 }
+      let decades = finite.filter { $0 >= Self.nothing }.map(MathLibrary.decimalLogarithm)
+      hasZeros = finite.contains { $0 < Self.nothing }
+      floorLabel = finite.contains { $0 > 0 && $0 < Self.nothing } ? "≈ 0" : "0"
       let floor = (decades.min() ?? -7).rounded(.down)
       // 1 - cos ends at 2: an axis to 10 would be a third empty.
       let greatest = decades.max() ?? -6
@@ -29,6 +34,7 @@ struct ChartScale {
       low = floor - (hasZeros ? 1 : 0)
     case .linear, .shares:
       hasZeros = false
+      floorLabel = ""
       var least = finite.min() ?? 0
       var greatest = finite.max() ?? 1
       if greatest - least < 1e-9 * max(1, greatest.magnitude) {
@@ -51,7 +57,11 @@ struct ChartScale {
 
   /// The share of the axis, 0 at its beginning; values beyond an end stand on it.
   func share(_ value: Double) -> Double {
-    let place = vertical == .logarithmic ? (value > 0 ? decimalLogarithm(value) : low) : value
+    guard value.isFinite else { return value > 0 ? 1 : 0 }
+    var place = value
+    if vertical == .logarithmic {
+      place = value >= Self.nothing ? MathLibrary.decimalLogarithm(value) : low
+    }
     guard high > low else { return 0 }
     return min(1, max(0, (place - low) / (high - low)))
   }
@@ -65,7 +75,7 @@ struct ChartScale {
       let decades = stride(from: first, through: high, by: every).map { decade in
         Tick(share: (decade - low) / (high - low), label: Self.decadeLabel(Int(decade)))
       }
-      return (hasZeros ? [Tick(share: 0, label: "0")] : []) + decades
+      return (hasZeros ? [Tick(share: 0, label: floorLabel)] : []) + decades
     case .linear, .shares:
       let count = Int(((high - low) / step).rounded())
       return (0...max(1, count)).map { place in
@@ -78,17 +88,18 @@ struct ChartScale {
   /// 1, 2 or 5 times a power of ten, so that about five steps make the range.
   private static func step(for range: Double) -> Double {
     guard range.isFinite, range > 0 else { return 1 }
-    let exponent = decimalLogarithm(range / 5).rounded(.down)
+    let exponent = MathLibrary.decimalLogarithm(range / 5).rounded(.down)
     var power = 1.0
     for _ in 0..<Int(exponent.magnitude) { power = exponent < 0 ? power / 10 : power * 10 }
     let multiple = range / 5 / power
-    return power * (multiple < 1.5 ? 1 : multiple < 3.5 ? 2 : multiple < 7.5 ? 5 : 10)
+    return power * (multiple < 1.4 ? 1 : multiple < 3.2 ? 2 : multiple < 7.1 ? 5 : 10)
   }
 
   private func label(_ value: Double) -> String {
     let shown = vertical == .shares ? value * 100 : value
     let shownStep = vertical == .shares ? step * 100 : step
-    let places = shownStep >= 1 ? 0 : Int((-decimalLogarithm(shownStep) - 1e-9).rounded(.up))
+    let decades = MathLibrary.decimalLogarithm(shownStep)
+    let places = decades >= 0 ? 0 : Int((-decades - 1e-9).rounded(.up))
     let text = places > 5 ? figure(shown) : fixed(shown, places)
     return vertical == .shares ? text + " %" : text
   }

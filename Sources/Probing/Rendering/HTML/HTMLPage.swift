@@ -29,7 +29,7 @@ struct HTMLPage {
       "header", ["class": document.grade?.rawValue ?? ""],
       element(
         "p", ["class": "kicker"], "ctl-probe \(escaped(document.header.verb)) · \(escaped(files))")
-        + element("h1", [:], escaped(document.headline)))
+        + element("h1", [:], unbroken(document.headline)))
   }
 
   private var facts: String {
@@ -38,10 +38,15 @@ struct HTMLPage {
       element(
         "div", ["class": "card"],
         element("dt", [:], escaped(fact.label))
-          + element("dd", ["class": fact.grade?.rawValue ?? ""], escaped(fact.value))
-          + (fact.note.isEmpty ? "" : element("dd", ["class": "note"], escaped(fact.note))))
+          + element("dd", ["class": fact.grade?.rawValue ?? ""], unbroken(fact.value))
+          + (fact.note.isEmpty ? "" : element("dd", ["class": "note"], unbroken(fact.note))))
     }
     return element("dl", ["class": "cards"], cards.joined())
+  }
+
+  /// A figure keeps its percent sign on its line.
+  private func unbroken(_ text: String) -> String {
+    escaped(text).replacing(" %", with: "\u{A0}%")
   }
 
   /// Culprits, advice and warnings: what to look at before the figures.

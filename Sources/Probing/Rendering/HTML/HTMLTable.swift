@@ -22,14 +22,19 @@ struct HTMLTable {
 
   private func head(_ column: Table.Column) -> String {
     let name = column.title.isEmpty ? "<span class=\"hidden\">mark</span>" : escaped(column.title)
-    return element("th", ["scope": "col", "class": alignment(column)], name)
+    return element("th", ["scope": "col", "class": classes(column)], name)
   }
 
-  private func alignment(_ column: Table.Column) -> String {
-    switch column.alignment {
-    case .leading: "leading"
-    case .trailing: "trailing"
-    }
+  private func classes(_ column: Table.Column) -> String {
+    var classes =
+      switch column.alignment {
+      case .leading: "leading"
+      case .trailing: "trailing"
+      }
+    // The row's name stays in sight; what a terminal leaves out first has no room on a phone either.
+    if column.leastWidth != nil, column.rank == 0 { classes += " name" }
+    if column.rank > 1 { classes += " minor" }
+    return classes
   }
 
   private func cell(_ cell: Table.Cell, of column: Table.Column) -> String {
@@ -41,7 +46,7 @@ struct HTMLTable {
         "td", ["class": "leading"],
         element("span", ["class": "bar", "aria-hidden": "true"], fill))
     }
-    return element("td", ["class": alignment(column) + grade], escaped(cell.text))
+    return element("td", ["class": classes(column) + grade], escaped(cell.text))
   }
 
   /// What the marks mean, and the columns whose titles don't tell.
@@ -51,8 +56,11 @@ struct HTMLTable {
       guard !column.meaning.isEmpty else { return nil }
       return element("b", [:], escaped(column.title)) + " " + escaped(column.meaning)
     }
-    let lines =
-      table.legend.map(escaped) + (meanings.isEmpty ? [] : [meanings.joined(separator: "; ")])
-    return lines.map { element("p", ["class": "note"], $0) }.joined()
+    let marks = table.legend.map { element("p", ["class": "note"], escaped($0)) }.joined()
+    guard !meanings.isEmpty else { return marks }
+    return marks
+      + element(
+        "details", ["class": "note"],
+        element("summary", [:], "What the columns hold") + meanings.joined(separator: "; "))
   }
 }

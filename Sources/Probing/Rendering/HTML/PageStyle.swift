@@ -1,4 +1,6 @@
-/// The page's style sheet. Colours are told apart by people who don't see all of them, and none stands
+/// The page's style sheet.
+///
+/// Colours are told apart by people who don't see all of them, and none stands
 /// alone: grades are words, lines differ in their marks.
 enum PageStyle {
   static let text = """
@@ -46,8 +48,8 @@ enum PageStyle {
     .hue0{--c:var(--hue0)}.hue1{--c:var(--hue1)}.hue2{--c:var(--hue2)}.hue3{--c:var(--hue3)}
     .reference{--c:var(--reference)}
     .line{fill:none;stroke:var(--c);stroke-width:1.8;stroke-linejoin:round}
-    .line.reference{stroke-dasharray:6 4}
-    .mark{fill:var(--c)}.mark.reference{fill:var(--page);stroke:var(--c);stroke-width:1.3}
+    .line.reference,.line.dashed{stroke-dasharray:6 4}
+    .mark{fill:var(--c)}.mark.reference,.mark.dashed{fill:var(--page);stroke:var(--c);stroke-width:1.3}
     .band{fill:var(--c);opacity:.14}.band.reference{opacity:.16}
     .fault{stroke:var(--broken);stroke-width:2;fill:none}
     .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;margin:.3rem 0 0;padding:0;\
@@ -57,6 +59,10 @@ enum PageStyle {
     th,td{padding:.3rem .65rem;border-bottom:1px solid var(--edge);white-space:nowrap;\
     unicode-bidi:isolate}
     th{color:var(--soft);font-weight:600;border-bottom-width:2px}
+    .name{position:sticky;left:0;background:var(--page)}
+    @media (max-width:40rem){.minor{display:none}td.name,th.name{max-width:11rem;overflow:hidden;\
+    text-overflow:ellipsis}}
+    details{margin:.4rem 0}summary{cursor:pointer}
     .leading{text-align:left}.trailing{text-align:right}
     tbody tr:hover{background:var(--card)}
     .bar{display:block;width:5.5rem;height:.6rem;background:var(--card);border-radius:2px}

@@ -3,7 +3,7 @@ struct SVGHeatMap {
   let map: HeatMap
   let identifier: String
 
-  private let cell = 64.0
+  private let cell = 74.0
   private let left = 150.0
   private let top = 110.0
 
@@ -50,7 +50,7 @@ struct SVGHeatMap {
       square(row: place, column: place, ["class": "diagonal"], "")
     }
     let filled = map.cells.map { item in
-      let share = decadeShare(item.value) ?? 1
+      let share = decadeShare(item.value, decades: 4) ?? 1
       let colour = SeriesStyle.colour(
         at: share,
         of: [[0xE4, 0xF1, 0xF8], [0x9C, 0xCB, 0xE3], [0xF3, 0xC0, 0x5A], [0xB8, 0x3A, 0x0A]])

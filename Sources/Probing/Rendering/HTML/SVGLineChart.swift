@@ -39,11 +39,11 @@ struct SVGLineChart {
     case ...10: 76
     case ...24: 36
     case ...66: 15
-    default: max(5, 1000 / Double(placeCount))
+    default: max(5, (1050 - left - right) / Double(placeCount))
     }
   }
 
-  /// Of many names every second, third ... is written.
+  /// The distance between names that are written: of many only every second or third is.
   private var labelStep: Int { max(1, Int((13 / spacing).rounded(.up))) }
 
   private var plotWidth: Double {
@@ -51,7 +51,9 @@ struct SVGLineChart {
     return max(760, Double(placeCount) * spacing)
   }
 
-  private var right: Double { chart.levels.isEmpty ? 24 : 130 }
+  private var right: Double {
+    chart.levels.map { 14 + 6.4 * Double($0.label.count) }.max() ?? 24
+  }
 
   private var width: Double { left + plotWidth + right }
 
@@ -92,7 +94,7 @@ struct SVGLineChart {
   /// The chart in a box that scrolls sideways, and its legend.
   var text: String {
     let parts =
-      [axes] + chart.levels.map(level) + chart.series.enumerated().map { band($1, at: $0) }
+      [axes, levels] + chart.series.enumerated().map { band($1, at: $0) }
       + chart.series.enumerated().map { line($1, at: $0) }
     let svg = element(
       "svg",
@@ -193,14 +195,20 @@ struct SVGLineChart {
       "text", ["class": "tick", "text-anchor": anchor, "x": pixel(x), "y": pixel(y)], escaped(text))
   }
 
-  private func level(_ level: LineChart.Level) -> String {
-    let y = y(level.value)
-    return element(
-      "line",
-      [
-        "class": "level", "x1": pixel(left), "x2": pixel(left + plotWidth), "y1": pixel(y),
-        "y2": pixel(y),
-      ]) + label(level.label, x: left + plotWidth + 6, y: y + 4, anchor: "start")
+  /// The lines across, with labels that keep out of each other's way.
+  private var levels: String {
+    var lowest = -Double.infinity
+    return chart.levels.filter(\.value.isFinite).sorted { $0.value > $1.value }.map { level in
+      let y = y(level.value)
+      let labelY = max(y + 4, lowest + 13)
+      lowest = labelY
+      return element(
+        "line",
+        [
+          "class": "level", "x1": pixel(left), "x2": pixel(left + plotWidth), "y1": pixel(y),
+          "y2": pixel(y),
+        ]) + label(level.label, x: left + plotWidth + 6, y: labelY, anchor: "start")
+    }.joined()
   }
 
   /// The places without a gap between them.
@@ -222,7 +230,7 @@ struct SVGLineChart {
       let lower = run.reversed().map {
         "\(pixel(x($0))) \(pixel(y(series.band[$0]?.lowerBound ?? 0)))"
       }
-      let style = SeriesStyle(series.role)
+      let style = SeriesStyle(series)
       return element(
         "path",
         [
@@ -233,7 +241,7 @@ struct SVGLineChart {
   }
 
   private func line(_ series: LineChart.Series, at place: Int) -> String {
-    let style = SeriesStyle(series.role)
+    let style = SeriesStyle(series)
     let lines = runs { series.values.indices.contains($0) && series.values[$0]?.isFinite == true }
       .filter { $0.count > 1 }.map { run in
         element(
@@ -269,7 +277,7 @@ struct SVGLineChart {
   private var legend: String {
     guard chart.series.count > 1 else { return "" }
     let items = chart.series.map { series in
-      let style = SeriesStyle(series.role)
+      let style = SeriesStyle(series)
       let swatch = element(
         "svg", ["viewBox": "0 0 34 12", "class": "swatch", "aria-hidden": "true"],
         element("path", ["class": "line \(style.name)", "style": style.colour, "d": "M1 6L33 6"])

@@ -1,13 +1,17 @@
 /// How the lines of one series look: a class of the page's style, and marks that differ in shape too.
 struct SeriesStyle {
   private let role: LineChart.Series.Role
+  private let isDashed: Bool
 
-  init(_ role: LineChart.Series.Role) {
-    self.role = role
+  init(_ series: LineChart.Series) {
+    role = series.role
+    isDashed = series.isDashed
   }
 
-  /// The class, which carries the colour in light and in dark.
-  var name: String {
+  /// The classes, which carry the colour in light and in dark, and the dashes.
+  var name: String { isDashed ? colourName + " dashed" : colourName }
+
+  private var colourName: String {
     switch role {
     case .reference: "reference"
     case .hue(let place): "hue\(place % 4)"
@@ -15,7 +19,7 @@ struct SeriesStyle {
     }
   }
 
-  /// The colour of a shade; empty for the others. Of middle lightness, for light and dark pages.
+  /// The colour of a shade, of middle lightness for light and dark pages; empty for the others.
   var colour: String {
     guard case .shade(let share) = role else { return "" }
     return

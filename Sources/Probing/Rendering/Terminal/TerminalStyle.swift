@@ -42,9 +42,18 @@ package struct TerminalStyle: Sendable {
 func wrapped(_ text: String, to width: Int, indent: String = "") -> [String] {
   var lines: [String] = []
   var line = ""
+  var words: [String] = []
   for word in text.split(whereSeparator: \.isWhitespace) {
+    // A percent sign stays with its number.
+    if word.first == "%", let number = words.popLast() {
+      words.append("\(number) \(word)")
+    } else {
+      words.append(String(word))
+    }
+  }
+  for word in words {
     if line.isEmpty {
-      line = lines.isEmpty ? String(word) : indent + word
+      line = lines.isEmpty ? word : indent + word
     } else if line.count + 1 + word.count <= width {
       line += " " + word
     } else {

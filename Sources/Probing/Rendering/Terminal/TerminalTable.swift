@@ -22,10 +22,10 @@ struct TerminalTable {
   private func fittingColumns() -> [Int] {
     var places = table.columns.indices.filter { !table.columns[$0].isOnPageOnly && !isUnused($0) }
     while places.reduce(0, { $0 + leastWidth($1) + Self.gap }) - Self.gap > style.width,
-      let last = places.max(by: { table.columns[$0].rank < table.columns[$1].rank }),
-      table.columns[last].rank > 0
+      let last = places.map({ table.columns[$0].rank }).max(), last > 0
     {
-      places.removeAll { $0 == last }
+      // Columns of one rank say something together.
+      places.removeAll { table.columns[$0].rank == last }
     }
     return places
   }
