@@ -1,9 +1,9 @@
 package import Checkpoints
 
-/// `MultiHeadAttention` and `GroupQueryAttention`: projections of query, key and value to heads, scaled
-/// dot-product attention in each, and a projection of all heads' contexts (Vaswani et al. 2017, Ainslie et
-/// al. 2023).
+/// `MultiHeadAttention` and `GroupQueryAttention`: scaled dot-product attention in several heads.
 ///
+/// Query, value and key are projected to heads, and all heads' contexts to the output (Vaswani et al. 2017;
+/// Ainslie et al. 2023).
 /// With `use_gate` the contexts are multiplied by a sigmoid of a further projection of the query.
 package struct MultiHeadAttention: Layer {
   package static let classNames = [
