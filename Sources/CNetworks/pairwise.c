@@ -38,7 +38,10 @@ void ctl_pairwise(
     case ctl_maximum: LOOP(greater(x, z));
     case ctl_minimum: LOOP(lesser(x, z));
     case ctl_power: LOOP(powf(x, z));
-    case ctl_differ: LOOP(x != z ? 1 : 0);
     case ctl_leak: LOOP(x > 0 ? x : x * z);
+    case ctl_equal: LOOP(x == z);
+    case ctl_differ: LOOP(x != z);
+    case ctl_both: LOOP(x != 0 && z != 0);
+    case ctl_either: LOOP(x != 0 || z != 0);
   }
 }

@@ -32,8 +32,12 @@ enum ctl_combination {
   ctl_maximum,
   ctl_minimum,
   ctl_power,
-  ctl_differ,
   ctl_leak,
+  // 1 where it holds, else 0.
+  ctl_equal,
+  ctl_differ,
+  ctl_both,
+  ctl_either,
 };
 
 /// `y[i] = a[i * a_step] combined with b[i * b_step]`; a step is 1, or 0 for one value for all.

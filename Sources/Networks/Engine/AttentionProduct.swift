@@ -1,7 +1,7 @@
 internal import CNetworks
 internal import Checkpoints
 
-/// Scaled dot-product attention over heads: `softmax(scale Q K^T) V` (Vaswani et al. 2017).
+/// Scaled dot-product attention over heads: `softmax(scale Q K^T) V`.
 ///
 /// Q is (batch, queries, heads, depth), K (batch, keys, key heads, depth), V (batch, keys, key heads, width), as
 /// projections leave them. Fewer key heads than heads are shared by neighbours (Ainslie et al. 2023).

@@ -5,7 +5,9 @@ internal import Checkpoints
 ///
 /// Strides say where elements lie, so that heads are products without being moved together first.
 final class BatchedProduct: Sendable {
-  /// A batch of matrices; the last two axes are rows and columns. An axis of 1 serves every place of the
+  /// A batch of matrices; the last two axes are rows and columns.
+  ///
+  /// An axis of 1 serves every place of the
   /// other operand's.
   struct Operand {
     /// The logical shape.

@@ -70,10 +70,10 @@ struct Broadcasting: Sendable {
 /// What becomes of two values.
 enum Combination: Hashable, Sendable {
   case add, subtract, multiply, divide, maximum, minimum, power
-  /// 1 where the values differ, else 0.
-  case differ
   /// `a > 0 ? a : a b`.
   case leak
+  /// 1 where it holds, else 0; `both` and `either` take anything but 0 as true.
+  case equal, differ, both, either
 
   fileprivate var code: ctl_combination {
     switch self {
@@ -84,8 +84,11 @@ enum Combination: Hashable, Sendable {
     case .maximum: ctl_maximum
     case .minimum: ctl_minimum
     case .power: ctl_power
-    case .differ: ctl_differ
     case .leak: ctl_leak
+    case .equal: ctl_equal
+    case .differ: ctl_differ
+    case .both: ctl_both
+    case .either: ctl_either
     }
   }
 }

@@ -38,8 +38,11 @@ package struct NetworkKernels: Sendable {
     _ place: Int, _ inputs: [Feature], of network: Network
   ) throws(CheckpointError) -> [Feature] {
     do throws(CheckpointError) {
-      var outputs = try kernels[place].run(inputs, weights: network.weights[place])
       let step = plan.steps[place]
+      var inputs = inputs
+      for number in inputs.indices where step.hasClearedMask[number] { inputs[number].mask = nil }
+      if let mask = step.maskInput { inputs[0].mask = inputs[mask].array }
+      var outputs = try kernels[place].run(inputs, weights: network.weights[place])
       if step.plan.keepsMask, let mask = inputs.lazy.compactMap(\.mask).first {
         for number in outputs.indices where outputs[number].mask == nil {
           outputs[number].mask = mask

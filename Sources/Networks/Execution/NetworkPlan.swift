@@ -19,6 +19,10 @@ package struct NetworkPlan: Sendable {
     package let outputs: [Int]
     /// How.
     package let plan: LayerPlan
+    /// Which of `inputs` is the mask of the first, or nil where that brings its own.
+    package let maskInput: Int?
+    /// Which of `inputs` have lost their masks to a step before.
+    package let hasClearedMask: [Bool]
     /// Whether it is the fused activation of the step before it.
     package let isFusedActivation: Bool
     /// The values that no later step takes and that nobody asked for.
@@ -89,6 +93,7 @@ package struct NetworkPlan: Sendable {
     // The values of each node, and whether they have a mask.
     var values: [[Int]] = []
     var masked: [Bool] = []
+    var cleared: Set<Int> = []
     let inputPlaces = Dictionary(
       graph.inputs.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     for (place, node) in graph.nodes.enumerated() {
@@ -112,17 +117,22 @@ package struct NetworkPlan: Sendable {
         case .output: fused?.isProbability == true && isOutput
         case .none: false
         }
+      // A mask in the call stands for the first input's own.
+      let hasMask = node.keywords["mask"]?.values.isEmpty == false
       let call = LayerCall(
         configuration: configuration, arguments: node.arguments, keywords: node.keywords,
-        values: node.inputs, inputs: taken.map { shapes[$0] }, areMasked: taken.map { masked[$0] },
+        values: node.inputs, inputs: taken.map { shapes[$0] },
+        areMasked: taken.enumerated().map { number, value in
+          number == 0 && hasMask || masked[value] && !cleared.contains(value)
+        },
         activation: splits ? nil : fused)
       let plan = try kinds[node.layer].plan(call)
       slots[node.layer] = plan.parameters
-      let hasMask = plan.makesMask || plan.keepsMask && taken.contains { masked[$0] }
+      let makesMask = plan.makesMask || plan.keepsMask && call.areMasked.contains(true)
       func add(_ shapes: [[Int]]) -> [Int] {
         shapes.map { shape in
           self.shapes.append(shape)
-          masked.append(hasMask)
+          masked.append(makesMask)
           return self.shapes.count - 1
         }
       }
@@ -131,7 +141,9 @@ package struct NetworkPlan: Sendable {
       steps.append(
         Step(
           name: node.name, kind: configuration.className, layer: node.layer, inputs: taken,
-          outputs: made, plan: plan, isFusedActivation: false))
+          outputs: made, plan: plan, maskInput: call.place(of: "mask"),
+          hasClearedMask: taken.map(cleared.contains),
+          isFusedActivation: false))
       if splits, let fused {
         let shape = shapes[made[0]]
         let activation = LayerPlan(
@@ -144,8 +156,10 @@ package struct NetworkPlan: Sendable {
         steps.append(
           Step(
             name: node.name, kind: configuration.className, layer: node.layer, inputs: before,
-            outputs: made, plan: activation, isFusedActivation: true))
+            outputs: made, plan: activation, maskInput: nil, hasClearedMask: [false],
+            isFusedActivation: true))
       }
+      if plan.clearsMasks { cleared.formUnion(taken) }
       values.append(made)
       points.append(
         Point(

@@ -1,6 +1,8 @@
 package import Checkpoints
 
-/// `EinsumDense`: `activation(einsum(equation, x, kernel) + bias)`. As in Keras the mask ends here.
+/// `EinsumDense`: `activation(einsum(equation, x, kernel) + bias)`.
+///
+/// As in Keras the mask ends here.
 package struct EinsumDense: Layer {
   package static let classNames = ["EinsumDense"]
   package let activation: Activation?

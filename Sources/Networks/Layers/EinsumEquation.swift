@@ -12,11 +12,7 @@ struct EinsumEquation: Sendable {
   /// The size of every label but the batch axis's.
   let sizes: [Int: Int]
 
-  /// Reads an equation.
-  ///
-  /// - Parameters:
-  ///   - configuration: Of the layer: `equation`, `output_shape`, `bias_axes`.
-  ///   - shape: The input's, without the batch axis.
+  /// Reads `equation`, `output_shape` and `bias_axes` for an input of a shape, without the batch axis.
   init(_ configuration: LayerConfiguration, shape: [Int]) throws(CheckpointError) {
     let text = try configuration.string("equation")
     func failure(_ fact: String) -> CheckpointError {

@@ -46,11 +46,11 @@ package struct LayerCall: Sendable {
   /// The activation to apply to the result: the layer's own, or nil where the plan makes it a step of its own.
   package let activation: Activation?
 
-  /// The only input's shape.
+  /// The only input's shape; a mask given by name isn't counted.
   ///
   /// - Throws: ``CheckpointError`` where there isn't exactly one.
   package func onlyInput() throws(CheckpointError) -> [Int] {
-    guard inputs.count == 1 else {
+    guard inputs.count == (place(of: "mask") == nil ? 1 : 2) else {
       throw configuration.error("takes one input, but is called with \(inputs.count)")
     }
     return inputs[0]
@@ -73,6 +73,8 @@ package struct LayerPlan: Sendable {
   package var keepsMask: Bool
   /// Whether the outputs have a mask although the inputs have none.
   package var makesMask: Bool
+  /// Whether no later call sees the masks of this one's inputs, as behind attention in Keras 3.
+  package var clearsMasks = false
   /// The activation, where the call is nothing but one.
   package var pureActivation: Activation?
   /// Whether values are only moved or left out, never changed: such a layer adds no error of its own.

@@ -49,6 +49,19 @@ def after_norm() -> keras.Model:
     return keras.Model(text, layers.GlobalAveragePooling1D(name="mean")(x))
 
 
+def reader() -> keras.Model:
+    """Recurrent layers over padding: Keras writes their masks into the configuration as tensors."""
+    text = keras.Input((5,), name="text")
+    x = layers.Embedding(10, 6, mask_zero=True, name="tokens")(text)
+    x = layers.Bidirectional(layers.LSTM(3, return_sequences=True), name="both")(x)
+    x = layers.TimeDistributed(layers.Dense(4), name="steps")(x)
+    x = layers.BatchNormalization(name="scaled")(x)
+    x = layers.Masking(0.0, name="again")(x)
+    x = layers.GRU(3, return_sequences=True, name="forth")(x)
+    mean = layers.GlobalAveragePooling1D(name="mean")(x)
+    return keras.Model(text, layers.Add(name="sum")([layers.SimpleRNN(3, name="last")(x), mean]))
+
+
 def translator() -> keras.Model:
     """A recurrent encoder whose states begin a decoder, as the manuals of Keras have it."""
     source = keras.Input((5,), name="source")
@@ -65,7 +78,8 @@ def told(name: str, model: keras.Model, inputs: list[np.ndarray]) -> dict[str, A
     """A model with drawn weights, its inputs, and the first output of each of its layers."""
     random = np.random.default_rng(len(name))
     for weight in model.weights:
-        weight.assign(random.normal(0, 0.5, weight.shape))
+        values = random.normal(0, 0.5, weight.shape)
+        weight.assign(abs(values) if "variance" in weight.path else values)
     known = {
         layer.name: layer for layer in model.layers if not isinstance(layer, layers.InputLayer)
     }
@@ -95,6 +109,7 @@ def main(folder: Path) -> None:
         "transformer": (lambda: transformer(False), [text, places]),
         "padded-transformer": (lambda: transformer(True), [text, places]),
         "attention-before-norm": (after_norm, [text]),
+        "reader": (reader, [text]),
         "translator": (translator, [text, text[::-1].copy()]),
     }
     folder.mkdir(exist_ok=True)

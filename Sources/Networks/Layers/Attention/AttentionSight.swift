@@ -32,13 +32,7 @@ struct AttentionSight: Sendable {
     isCausal = try call.flag("use_causal_mask")
   }
 
-  /// The mask for a batch, or nil where everything is seen.
-  ///
-  /// - Parameters:
-  ///   - inputs: What the call got.
-  ///   - arrangement: The order of axes.
-  ///   - window: The layer's `sliding_window`.
-  ///   - emptyIsZero: What a query that sees nothing gets.
+  /// The mask of a batch, or nil where everything is seen; `emptyIsZero` is as in ``AttentionMask``.
   func mask(
     _ inputs: [Feature], batch: Int, heads: Int, _ arrangement: AttentionArrangement, window: Int?,
     emptyIsZero: Bool

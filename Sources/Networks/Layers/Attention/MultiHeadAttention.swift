@@ -1,9 +1,9 @@
 package import Checkpoints
 
-/// `MultiHeadAttention` and `GroupQueryAttention`: projections of query, key and value to heads, scaled
-/// dot-product attention in each, and a projection of all heads' contexts (Vaswani et al. 2017, Ainslie et
-/// al. 2023).
+/// `MultiHeadAttention` and `GroupQueryAttention`: scaled dot-product attention in several heads.
 ///
+/// Query, value and key are projected to heads, and all heads' contexts to the output (Vaswani et al. 2017;
+/// Ainslie et al. 2023).
 /// With `use_gate` the contexts are multiplied by a sigmoid of a further projection of the query.
 package struct MultiHeadAttention: Layer {
   package static let classNames = [
@@ -60,7 +60,7 @@ package struct MultiHeadAttention: Layer {
     let parameters = slots(shapes, output: output)
     let result = Array(shapes.query.dropLast()) + output
     let returnsWeights = try call.flag("return_attention_scores")
-    return LayerPlan(
+    var plan = LayerPlan(
       outputs: [result] + (returnsWeights ? [arrangement.weightsShape(heads: heads)] : []),
       parameters: parameters, makesMask: call.areMasked[query]
     ) { batch throws(CheckpointError) in
@@ -69,6 +69,9 @@ package struct MultiHeadAttention: Layer {
         self, batch: batch, places: places, arrangement: arrangement, sight: sight, output: output,
         returnsWeights: returnsWeights)
     }
+    // Keras 3 takes the masks off query, key and value; only its configurations name modules.
+    plan.clearsMasks = !isGrouped && call.configuration.module != nil
+    return plan
   }
 
   /// The weights in Keras's order.

@@ -7,7 +7,8 @@ package struct BinaryOperation: Layer {
   private static let combinations: [String: Combination] = [
     "Add": .add, "Subtract": .subtract, "Multiply": .multiply, "Divide": .divide,
     "TrueDivide": .divide, "Maximum": .maximum, "Minimum": .minimum, "Power": .power,
-    "NotEqual": .differ,
+    // Masks, which Keras 3 writes into configurations as tensors of their own.
+    "Equal": .equal, "NotEqual": .differ, "LogicalAnd": .both, "LogicalOr": .either,
   ]
   private let combination: Combination
 

@@ -1,9 +1,9 @@
 package import Checkpoints
 
-/// `keras.ops.mean`, `sum`, `max`, `min`: many values become one along axes behind the batch.
+/// `keras.ops.mean`, `sum`, `max`, `min`, `any`, `all`: many values become one along axes behind the batch.
 package struct Reduction: Layer {
   package static let isOperation = true
-  package static let classNames = ["Max", "Mean", "Min", "Sum"]
+  package static let classNames = ["All", "Any", "Max", "Mean", "Min", "Sum"]
   private let kind: Kind
 
   /// What becomes of the values.
@@ -12,6 +12,8 @@ package struct Reduction: Layer {
     case sum = "Sum"
     case max = "Max"
     case min = "Min"
+    case any = "Any"
+    case all = "All"
   }
 
   package init(_ configuration: LayerConfiguration) throws(CheckpointError) {
@@ -69,6 +71,8 @@ private struct ReductionKernel: LayerKernel {
       var sum = 0.0
       for place in values.indices { sum += unsafe Double(values[place]) }
       return Float(kind == .mean ? sum / Double(values.count) : sum)
+    case .any: return unsafe values.contains { $0 != 0 } ? 1 : 0
+    case .all: return unsafe values.contains { $0 == 0 } ? 0 : 1
     case .max, .min:
       var result = unsafe values[0]
       for place in values.indices.dropFirst() {

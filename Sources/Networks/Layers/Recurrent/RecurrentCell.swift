@@ -67,12 +67,7 @@ struct RecurrentCell: Sendable {
   /// The number of arrays (batch, units) that go from step to step; the first is the output.
   var stateCount: Int { kind == .lstm ? 2 : 1 }
 
-  /// The weights in Keras's order.
-  ///
-  /// - Parameters:
-  ///   - depth: The features of a step.
-  ///   - prefix: What comes before the cell's name.
-  ///   - path: Where the cell is in the layer's group.
+  /// The weights in Keras's order; `prefix` comes before the cell's name, `path` is its place in files.
   func slots(depth: Int, prefix: String, path: String) -> [ParameterSlot] {
     let columns = gateCount * units
     var result = [

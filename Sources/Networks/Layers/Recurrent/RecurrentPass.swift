@@ -69,6 +69,7 @@ struct RecurrentPass: Sendable {
   ///   - isBackward: Whether the last step comes first; outputs are in the order of computation.
   ///   - zeroesMasked: Whether the output of a masked step is 0 instead of the state.
   /// - Returns: The outputs (batch, steps, units) and the states behind the last step.
+  /// - Throws: ``CheckpointError`` where a product fails.
   func run(
     _ input: FloatArray, mask: FloatArray?, states: [FloatArray]?, weights: [FloatArray],
     isBackward: Bool, zeroesMasked: Bool

@@ -34,6 +34,8 @@ struct RecurrentStep: Sendable {
   ///   - product: The product of the first state.
   ///   - states: The states before it.
   ///   - candidateKernel: The packed kernel of ``candidateProduct``.
+  /// - Returns: One array (batch, units) a state.
+  /// - Throws: ``CheckpointError`` where a product fails.
   func run(
     _ projected: FloatArray, time: Int, product: FloatArray, states: [FloatArray],
     candidateKernel: FloatArray?
