@@ -1,4 +1,5 @@
 import Checkpoints
+import FormatRegistry
 import HDF5
 import TestSupport
 import Testing
@@ -24,12 +25,12 @@ struct FeatureFileTests {
   }
 
   @Test(
-    "values come back under their layers' names, in the network's order", arguments: [1, 3, 10])
+    "values come back under their layers' names", arguments: [1, 3, 10])
   func roundTrip(batch: Int) throws {
     let path = folder.file("features.h5")
     let expected = try write(to: path, batch: batch)
     let file = try CheckpointFormats.open(path)
-    #expect(file.tensors.map(\.name.text) == layers.map(\.name))
+    #expect(Set(file.tensors.map(\.name.text)) == Set(layers.map(\.name)))
     for (layer, values) in zip(layers, expected) {
       let tensor = try #require(file.index(of: TensorName(layer.name)).map { file.tensors[$0] })
       #expect(tensor.shape == [10] + layer.shape && tensor.elementType == .float32)
@@ -63,8 +64,8 @@ struct FeatureFileTests {
   @Test(
     "names that HDF5 can't hold together are refused before anything is written",
     arguments: [
-      (["a", "a/b"], "below a"), (["a", "b", "a"], "twice"), (["/"], "path"), (["x/./y"], "path"),
-      (["a/b", "a//b"], "twice"),
+      (["a", "a/b"], "below a"), (["a", "b", "a"], "twice"), (["/"], "name"), (["x/./y"], "name"),
+      (["a/b", "a//b"], "name"),
     ])
   func names(names: [String], words: String) throws {
     let error = #expect(throws: CheckpointError.self) {

@@ -16,7 +16,12 @@ public struct HDF5Writer: CheckpointWriter {
   ) throws(CheckpointError) -> any NewFile {
     let paths = tensors.flatMap { [$0.name] + $0.aliases }
     let known = Set(paths)
+    var seen = Set<TensorName>()
     for path in paths {
+      guard seen.insert(path).inserted else {
+        throw .unusable(
+          file, tensor: path, "is there twice", remedy: "use --rename 'REGEX=>NAME'")
+      }
       let parts = path.bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
       let isPath = parts.allSatisfy { !$0.isEmpty && $0 != [UInt8(ascii: ".")] && !$0.contains(0) }
       guard isPath else {
