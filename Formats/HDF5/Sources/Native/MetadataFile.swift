@@ -20,6 +20,8 @@ final class MetadataFile {
   private let file: InputFile
   /// The position that addresses count from: the size of the user block.
   let base: UInt64
+  /// The number of bytes of the file.
+  var size: Int { file.size }
   /// The end of what belongs to the HDF5 content.
   private let limit: Int
   /// The page n is in slot n modulo the number of slots, or not kept.
