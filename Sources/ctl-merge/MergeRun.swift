@@ -50,6 +50,7 @@ struct MergeRun {
       recipes.append(try options.recipe(job.operation, base: base, sources: sources))
     }
     let inputs = try openAll(recipes[0].inputs, threads: options.common.threads)
+    keepDescriptions(of: inputs)
     var plans: [MergePlan] = []
     for recipe in recipes {
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
