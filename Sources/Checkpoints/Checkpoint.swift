@@ -45,8 +45,10 @@ public struct Checkpoint: Sendable {
     self.checks = checks
     self.layouter = layouter
     var index: [TensorName: Int] = [:]
+    index.reserveCapacity(tensors.count)
     for (place, tensor) in tensors.enumerated() {
-      for name in [tensor.name] + tensor.aliases { index[name] = place }
+      index[tensor.name] = place
+      for alias in tensor.aliases { index[alias] = place }
     }
     self.indexByName = index
   }

@@ -5,6 +5,15 @@ package struct ChunkBox: Sendable {
   /// The number of elements along each axis that lie within the tensor.
   package let extent: [Int]
 
+  /// The number of elements.
+  package var elementCount: Int { extent.reduce(1, *) }
+
+  /// A box of a tensor.
+  package init(origin: [Int], extent: [Int]) {
+    self.origin = origin
+    self.extent = extent
+  }
+
   /// A run along the last axis.
   package struct Row {
     /// Its positions in the tensor, in C order.
@@ -25,7 +34,9 @@ package struct ChunkBox: Sendable {
   }
 
   /// Calls `body` with each run along the last axis, in C order.
-  package func forEachRow(shape: [Int], chunkShape: [Int], _ body: (Row) -> Void) {
+  package func forEachRow<Fault: Error>(
+    shape: [Int], chunkShape: [Int], _ body: (Row) throws(Fault) -> Void
+  ) throws(Fault) {
     let outer = extent.count - 1
     var position = [Int](repeating: 0, count: outer)
     let rows = extent[..<outer].reduce(1, *)
@@ -38,7 +49,7 @@ package struct ChunkBox: Sendable {
       }
       start = start * shape[outer] + origin[outer]
       chunkStart *= chunkShape[outer]
-      body(Row(elements: start..<start + extent[outer], chunkStart: chunkStart))
+      try body(Row(elements: start..<start + extent[outer], chunkStart: chunkStart))
       for axis in stride(from: outer - 1, through: 0, by: -1) {
         position[axis] += 1
         if position[axis] < extent[axis] { break }

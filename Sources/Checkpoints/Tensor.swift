@@ -1,5 +1,8 @@
 /// One named array of a checkpoint: what it is and where its values lie, not the values.
-public struct Tensor: Sendable {
+///
+/// It never changes. It is a class because networks have tens of thousands: passing one on counts one
+/// reference, not one for each of its parts.
+public final class Tensor: Sendable {
   /// The path in the file without a leading slash, or the tensor's own name.
   public let name: TensorName
   /// Further names of the same stored tensor (tied weights).

@@ -16,9 +16,26 @@ public struct TensorName: Hashable, Sendable {
     self.bytes = Array(text.utf8)
   }
 
+  /// Feeds all bytes at once: an array would feed them one by one, and names are hashed a lot.
+  public func hash(into hasher: inout Hasher) {
+    unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }
+  }
+
   /// The components between slashes, for formats whose names are paths.
   public var components: [TensorName] {
     bytes.split(separator: UInt8(ascii: "/")).map { TensorName(bytes: Array($0)) }
+  }
+
+  /// The first component, without making the others.
+  public var firstComponent: ArraySlice<UInt8> {
+    bytes.drop { $0 == UInt8(ascii: "/") }.prefix { $0 != UInt8(ascii: "/") }
+  }
+
+  /// The last component, without making the others.
+  public var lastComponent: ArraySlice<UInt8> {
+    let end = (bytes.lastIndex { $0 != UInt8(ascii: "/") } ?? -1) + 1
+    let slash = bytes[..<end].lastIndex(of: UInt8(ascii: "/")) ?? -1
+    return bytes[(slash + 1)..<end]
   }
 
   /// The name as text; bytes that are no UTF-8 become replacement characters.

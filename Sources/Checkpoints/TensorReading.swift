@@ -1,7 +1,8 @@
 /// What a thread keeps between reads of chunked tensors, so that nothing is allocated per chunk.
 package struct ChunkScratch {
   fileprivate var stored: [UInt8] = []
-  fileprivate var elements: [UInt8] = []
+  /// The elements of the chunk that was decoded last.
+  fileprivate(set) var elements: [UInt8] = []
 
   /// Empty buffers, which grow to a chunk's size.
   package init() {}
@@ -60,7 +61,7 @@ extension Checkpoint {
   }
 
   /// Leaves the elements of a chunk in `scratch.elements`.
-  private func decode(
+  func decode(
     _ grid: ChunkGrid, index: Int, tensor: Tensor, scratch: inout ChunkScratch
   ) throws(CheckpointError) {
     if scratch.elements.count != grid.chunkByteCount {
@@ -97,7 +98,7 @@ extension Checkpoint {
 }
 
 /// Copies bytes to a position.
-private func copy(_ source: Span<UInt8>, into target: inout MutableRawSpan, at offset: Int) {
+func copy(_ source: Span<UInt8>, into target: inout MutableRawSpan, at offset: Int) {
   unsafe source.withUnsafeBytes { from in
     unsafe target.withUnsafeMutableBytes { to in
       unsafe UnsafeMutableRawBufferPointer(rebasing: to[offset..<offset + from.count])

@@ -40,6 +40,40 @@ struct TensorReadingTests {
     }
   }
 
+  /// Every box of every placement holds what its elements hold one by one.
+  @Test(arguments: placements)
+  func everyBoxIsTheValuesThere(shape: [Int], placement: FlatTensor.Placement) throws {
+    let folder = try TemporaryFolder()
+    let count = shape.reduce(1, *)
+    let values = (0..<count * 3).map { UInt8($0) }
+    let checkpoint = try FlatFile.make(
+      [FlatTensor("w", bytes: values, type: .opaque(3), shape: shape, placement: placement)],
+      at: folder.file("w"))
+    var generator = SeededGenerator(seed: UInt64(count))
+    var scratch = ChunkScratch()
+    for _ in 0..<200 {
+      let origin = shape.map { Int.random(in: 0..<$0, using: &generator) }
+      let extent = zip(shape, origin).map { Int.random(in: 0...$0 - $1, using: &generator) }
+      let box = ChunkBox(origin: origin, extent: extent)
+      var expected: [UInt8] = []
+      for element in 0..<count {
+        var rest = element
+        let isInside = shape.indices.reversed().allSatisfy { axis in
+          defer { rest /= shape[axis] }
+          return (origin[axis]..<origin[axis] + extent[axis]).contains(rest % shape[axis])
+        }
+        if isInside { expected += values[element * 3..<element * 3 + 3] }
+      }
+      var bytes = [UInt8](repeating: 0xAA, count: box.elementCount * 3)
+      do {
+        var span = bytes.mutableSpan
+        var target = unsafe span.mutableBytes
+        try checkpoint.read(checkpoint.tensors[0], box: box, into: &target, scratch: &scratch)
+      }
+      #expect(bytes == expected, "\(origin) \(extent)")
+    }
+  }
+
   @Test func absentChunksHoldTheFillElement() throws {
     let folder = try TemporaryFolder()
     let file = try FlatFile.file(try FlatPipeline().encode([1, 2, 3, 4]), at: folder.file("w"))

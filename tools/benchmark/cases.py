@@ -33,6 +33,8 @@ class Case:
     """Runs at each --size; other cases run at the largest of at most 1 GiB."""
     every_place: bool = False
     """Runs in each folder; other cases run in the first."""
+    cold: bool = False
+    """The inputs leave the page cache before each run, so that they come from the disk."""
     growth: str | None = None
     """The axis on which the case is a point: size, sources, tensors or threads."""
 
@@ -62,6 +64,8 @@ CASES = [
          Model("bfloat16"), share=1 / 2, slow=("h5py-stream",), every_place=True),
     Case("interpolate", "Interpolation of {sources} x {size} MiB, float32",
          [*BOUND, "h5py-stream"], "io-limit", verb="interpolate", options=("--alpha", "0.3")),
+    Case("cold", "Average of {sources} x {size} MiB, float32, read from the disk",
+         [*BOUND, "cp", "h5py-stream"], "io-limit", cold=True),
     Case("soup", "Soup of {sources} x {size} MiB, float32",
          [*BOUND, "cat-and-cp", "h5py-stream", "safetensors-numpy"], "cat-and-cp",
          sources=8, share=1 / 4, growth="sources"),

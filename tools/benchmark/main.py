@@ -65,7 +65,7 @@ def command(name: str, measurement: Measurement, chosen: argparse.Namespace,
     if arguments[0] == str(tools.merge) and not tools.merge.exists():
         raise CommandFailed(f"{arguments[0]}: there is no such program; run tools/setup first")
     return Command(name, arguments, files, output if peer.makes_output else None,
-                   chosen.slow_rounds if name in case.slow else None)
+                   chosen.slow_rounds if name in case.slow else None, case.cold)
 
 
 def measure(measurement: Measurement, chosen: argparse.Namespace, tools: Tools) -> report.Figures:

@@ -54,6 +54,8 @@ class Command(NamedTuple):
     output: Path | None = None
     rounds: int | None = None
     """Counted rounds that it takes part in; all by default."""
+    cold: bool = False
+    """Whether the inputs leave the page cache before each run."""
 
 
 class CommandFailed(Exception):
@@ -91,15 +93,24 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
+def forget(path: Path) -> None:
+    """Lets a file leave the page cache; its bytes are on the disk (see `workspace.settle`)."""
+    with path.open("rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def prepare(command: Command) -> None:
-    """Removes the last output and reads the inputs into the page cache.
+    """Removes the last output and reads the inputs into the page cache, or out of it.
 
     Without the reading, parts of a file that rested for some seconds may have left the cache; with
     an old output in place, a run would also pay for freeing it.
     """
     if command.output:
         remove(command.output)
-    if command.inputs:
+    if command.cold:
+        for path in command.inputs:
+            forget(path)
+    elif command.inputs:
         subprocess.run(["cat", *map(str, command.inputs)], stdout=subprocess.DEVNULL, check=True)
 
 

@@ -25,10 +25,10 @@ other ways of merging. This page is written by a script; don't edit it.
 ```
 
 Whole processes, run in turn; counted rounds: {rounds}, for slow peers {slow_rounds}, after a
-warm-up; the inputs in the page cache. A time is the median; a ratio is the median of the ratios of
-runs in the same round; in brackets the least and the greatest. Peak memory is that of the largest
-process; below {floor} MiB it can't be told apart. Every merger's output is checked against its
-sources before its time counts. All of it took {minutes:.0f} min.
+warm-up; the inputs in the page cache unless the title says otherwise. A time is the median; a ratio
+is the median of the ratios of runs in the same round; in brackets the least and the greatest. Peak
+memory is that of the largest process; below {floor} MiB it can't be told apart. Every merger's
+output is checked against its sources before its time counts. All of it took {minutes:.0f} min.
 """
 
 PEERS = """\

@@ -10,35 +10,49 @@ struct WeightsFileRules: LayoutRules {
   private(set) var inconsistencies: [String] = []
   /// The user's name of the layer by the path of its `vars` group.
   private var names: [TensorName: String] = [:]
-  /// The number of variables by the path of their `vars` group.
-  private var counts: [TensorName: Int] = [:]
+  /// The variables by the path of their `vars` group.
+  private var variables: [TensorName: Variables] = [:]
+
+  /// The variables of a layer.
+  private struct Variables {
+    private(set) var count = 0
+    private(set) var highest = 0
+
+    mutating func add(_ index: Int) {
+      count += 1
+      highest = max(highest, index)
+    }
+  }
 
   private static let vars = TensorName("vars")
+  private static let name = TensorName("name")
 
   /// Whether data sets lie at `…/vars/<number>` below the groups that Keras makes, counted from 0.
   static func matches(_ tree: HDF5Tree) -> Bool {
     let roots = ["layers", "_layer_checkpoint_dependencies", "vars", "optimizer"].map {
       TensorName($0)
     }
-    let hasRoot = tree.groups.contains { group in
-      let components = group.path.components
-      return components.count == 1 && roots.contains(components[0])
-    }
+    let hasRoot = tree.groups.contains { roots.contains($0.path) }
     return hasRoot && tree.datasets.contains { variable(of: $0.path)?.index == 0 }
   }
 
   /// Reads the names and counts of a tree.
   init(_ tree: HDF5Tree) {
-    for group in tree.groups where group.path.components.last == WeightsFileRules.vars {
-      names[group.path] = AttributeList(group.attributes).text("name")
+    for group in tree.groups where group.path.lastComponent.elementsEqual(Self.vars.bytes) {
+      names[group.path] = group.attributes.first { $0.name == Self.name }?.text
     }
     for dataset in tree.datasets {
       guard let variable = WeightsFileRules.variable(of: dataset.path) else { continue }
-      counts[variable.vars, default: 0] += 1
+      variables[variable.vars, default: Variables()].add(variable.index)
     }
+    if variables.values.contains(where: { $0.highest >= $0.count }) { noteGaps(tree) }
+  }
+
+  /// Lists the variables whose numbers are too high.
+  private mutating func noteGaps(_ tree: HDF5Tree) {
     for dataset in tree.datasets {
       guard let variable = WeightsFileRules.variable(of: dataset.path),
-        let count = counts[variable.vars], variable.index >= count
+        let count = variables[variable.vars]?.count, variable.index >= count
       else { continue }
       inconsistencies.append(
         "group /\(variable.vars): has \(count) variables, one of which is number \(variable.index)")
@@ -47,28 +61,28 @@ struct WeightsFileRules: LayoutRules {
 
   /// What the path says: optimizer, metrics, or a variable of a layer.
   func note(on dataset: HDF5Dataset) -> KerasLayout.Note {
-    let components = dataset.path.components
-    if components.first == TensorName("optimizer") {
+    let first = dataset.path.firstComponent
+    if first.elementsEqual("optimizer".utf8) {
       return KerasLayout.Note(
         verdict: RoleConventions.Verdict(.optimizer), layer: nil, rank: .optimizer)
     }
     guard let variable = WeightsFileRules.variable(of: dataset.path) else {
       return PlainRules().note(on: dataset)
     }
-    // Keras 2 stores the running totals of the metrics with the weights.
-    if components.first == TensorName("metrics") {
+    // Keras 2 stores the running totals of the metrics with the weights; they count samples and are
+    // no part of the network.
+    if first.elementsEqual("metrics".utf8) {
       return KerasLayout.Note(
         verdict: RoleConventions.Verdict(.counter), layer: nil, rank: .optimizer)
     }
-    let owner = components.dropLast(2).last
-    if components.first == TensorName("metrics") {
-      // Keras 2 stores the totals of metrics, which count samples and are no part of the network.
-      return KerasLayout.Note(
-        verdict: RoleConventions.Verdict(.counter), layer: owner?.text, rank: .named(dataset.path))
-    }
+    // Behind `layers/dense/` in `layers/dense/vars`; variables of the model itself have no owner.
+    let path = variable.vars.bytes.dropLast(Self.vars.bytes.count)
+    let owner =
+      path.isEmpty
+      ? nil : String(decoding: TensorName(bytes: Array(path)).lastComponent, as: UTF8.self)
     return KerasLayout.Note(
-      verdict: verdict(dataset, variable, owner: owner?.text ?? ""),
-      layer: names[variable.vars] ?? owner?.text, rank: .named(dataset.path))
+      verdict: verdict(dataset, variable, owner: owner ?? ""),
+      layer: names[variable.vars] ?? owner, rank: .named(dataset.path))
   }
 
   /// The class of the owning group decides where variables have no names of their own.
@@ -85,7 +99,8 @@ struct WeightsFileRules: LayoutRules {
       return RoleConventions.verdict(dataset.path, type: type)
     }
     // The moving mean and variance come last, behind gamma and beta, either of which may be absent.
-    if WeightsFileRules.isClass(owner, "batch_normalization"), let count = counts[variable.vars],
+    if WeightsFileRules.isClass(owner, "batch_normalization"),
+      let count = variables[variable.vars]?.count,
       count >= 2, variable.index >= count - 2
     {
       return RoleConventions.Verdict(.statistic, isVariance: variable.index == count - 1)

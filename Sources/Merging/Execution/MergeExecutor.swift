@@ -32,6 +32,8 @@ public struct MergeExecutor: Sendable {
 
   private let plans: [MergePlan]
   private let options: Options
+  /// How many bytes of an input stand for one byte of the output, at most.
+  private let widening: Int
 
   /// An executor of a plan.
   public init(_ plan: MergePlan, options: Options) {
@@ -48,6 +50,7 @@ public struct MergeExecutor: Sendable {
     precondition(!plans.isEmpty)
     self.plans = plans
     self.options = options
+    widening = MergeExecutor.widening(of: plans[0])
   }
 
   private var plan: MergePlan { plans[0] }
@@ -66,8 +69,7 @@ public struct MergeExecutor: Sendable {
     options.threads * (plan.inputs.count * widening + 1) * pieceBytes
   }
 
-  /// How many bytes of an input stand for one byte of the output, at most.
-  private var widening: Int {
+  private static func widening(of plan: MergePlan) -> Int {
     var most = 1
     for (tensor, action) in plan.actions.enumerated() {
       guard case .merge(let places) = action else { continue }

@@ -38,6 +38,7 @@ struct MergeWorker {
     switch piece {
     case .span(let segments): try writeSpan(work.segments[segments])
     case .band(let number, let target, let elements): try writeBand(number, target, elements)
+    case .chunk(let number, let target, let index): try writeChunk(number, target, index)
     }
   }
 
@@ -129,33 +130,99 @@ struct MergeWorker {
     return elements.count * size * lanes.count
   }
 
+  /// Combines one chunk of a tensor whose bands are too large for memory.
+  private mutating func writeChunk(
+    _ number: Int, _ place: Int, _ index: Int
+  ) throws(CheckpointError) -> Int {
+    let plan = lanes[0].plan
+    let goal = lanes[0].blueprint.targets[place]
+    guard case .chunked(let grid, _) = goal.place,
+      case .merge(let places) = plan.actions[goal.tensor]
+    else { return 0 }
+    let box = grid.box(at: index, shape: plan.template.tensors[goal.tensor].shape)
+    let length = box.elementCount * (goal.elementType.byteCount ?? 1)
+    growOutput(to: length)
+    for (source, input) in inputs.enumerated() {
+      try windows[source].load(box, of: input.tensors[places[source]], from: input)
+    }
+    var elements = takeOutput()
+    defer { output = elements }
+    for lane in lanes.indices {
+      do {
+        var span = elements.mutableSpan
+        var bytes = unsafe span.mutableBytes
+        try combiners[lane].combine(
+          tensor: goal.tensor, count: box.elementCount, windows: windows, request: 0,
+          as: goal.elementType, goal.byteOrder, into: &bytes, at: 0)
+      }
+      var next = 0
+      let chunk = try encoded(elements, box, of: lanes[lane], target: place) { row in
+        defer { next += row.elements.count }
+        return next
+      }
+      try hand([chunk], number, to: lanes[lane], target: place)
+    }
+    return length * lanes.count
+  }
+
   /// Cuts a band into its chunks, encodes them and hands them to the lane.
   private func storeChunks(
     of lane: MergeLane, _ number: Int, target place: Int, _ elements: Range<Int>, _ band: [UInt8]
   ) throws(CheckpointError) {
     let target = lane.blueprint.targets[place]
-    guard case .chunked(let grid, let sink) = target.place else { return }
+    guard case .chunked(let grid, _) = target.place else { return }
+    let shape = lane.plan.template.tensors[target.tensor].shape
+    var chunks: [ChunkQueue.Chunk] = []
+    for index in grid.indices(touching: elements, shape: shape) {
+      chunks.append(
+        try encoded(band, grid.box(at: index, shape: shape), of: lane, target: place) { row in
+          row.elements.lowerBound - elements.lowerBound
+        })
+    }
+    try hand(chunks, number, to: lane, target: place)
+  }
+
+  /// Puts a chunk together and encodes it.
+  ///
+  /// - Parameters:
+  ///   - combined: Combined elements.
+  ///   - box: The chunk's part of the tensor.
+  ///   - lane: The output.
+  ///   - place: The target.
+  ///   - start: Where a row's elements begin among the combined ones; asked row by row, in C order.
+  /// - Returns: The chunk as it is stored.
+  /// - Throws: ``CheckpointError`` where a filter can only be read.
+  private func encoded(
+    _ combined: [UInt8], _ box: ChunkBox, of lane: MergeLane, target place: Int,
+    _ start: (ChunkBox.Row) -> Int
+  ) throws(CheckpointError) -> ChunkQueue.Chunk {
+    let target = lane.blueprint.targets[place]
     let tensor = lane.plan.template.tensors[target.tensor]
     let size = target.elementType.byteCount ?? 1
-    var chunks: [ChunkQueue.Chunk] = []
-    for index in grid.indices(touching: elements, shape: tensor.shape) {
-      let box = grid.box(at: index, shape: tensor.shape)
-      var chunk = [UInt8](repeating: 0, count: grid.chunkByteCount)
-      box.forEachRow(shape: tensor.shape, chunkShape: grid.chunkShape) { row in
-        let from = (row.elements.lowerBound - elements.lowerBound) * size
-        let length = row.elements.count * size
-        let to = row.chunkStart * size
-        chunk.replaceSubrange(to..<to + length, with: band[from..<from + length])
-      }
-      do throws(ChunkError) {
-        let stored = try grid.pipeline.encode(chunk)
-        chunks.append(ChunkQueue.Chunk(bytes: stored, origin: box.origin))
-      } catch {
-        throw .unusable(
-          lane.plan.template.file.name, tensor: tensor.name, error.reason,
-          remedy: "use --layout contiguous")
-      }
+    guard case .chunked(let grid, _) = target.place else {
+      return ChunkQueue.Chunk(bytes: [], origin: box.origin)
     }
+    var chunk = [UInt8](repeating: 0, count: grid.chunkByteCount)
+    box.forEachRow(shape: tensor.shape, chunkShape: grid.chunkShape) { row in
+      let from = start(row) * size
+      let length = row.elements.count * size
+      let to = row.chunkStart * size
+      chunk.replaceSubrange(to..<to + length, with: combined[from..<from + length])
+    }
+    do throws(ChunkError) {
+      return ChunkQueue.Chunk(bytes: try grid.pipeline.encode(chunk), origin: box.origin)
+    } catch {
+      throw .unusable(
+        lane.plan.template.file.name, tensor: tensor.name, error.reason,
+        remedy: "use --layout contiguous")
+    }
+  }
+
+  private func hand(
+    _ chunks: [ChunkQueue.Chunk], _ number: Int, to lane: MergeLane, target place: Int
+  ) throws(CheckpointError) {
+    let target = lane.blueprint.targets[place]
+    guard case .chunked(_, let sink) = target.place else { return }
     try lane.chunks.add(chunks, of: target.tensor, to: sink, number: number)
   }
 

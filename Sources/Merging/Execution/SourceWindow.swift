@@ -49,10 +49,8 @@ struct SourceWindow {
       runs.append((offset, total, length))
       total += length
     }
-    var buffer: [UInt8] = []
-    swap(&buffer, &bytes)
+    var buffer = takeBuffer(total)
     defer { bytes = buffer }
-    if buffer.count < total { buffer = [UInt8](repeating: 0, count: total) }
     var span = buffer.mutableSpan
     var all = unsafe span.mutableBytes
     for run in runs {
@@ -66,5 +64,27 @@ struct SourceWindow {
       var part = all._mutatingExtracting(place..<place + length)
       try input.read(tensor, elements: request.elements, into: &part, scratch: &scratch)
     }
+  }
+
+  /// Reads a box of a tensor in C order; the former content is gone.
+  mutating func load(
+    _ box: ChunkBox, of tensor: Tensor, from input: Checkpoint
+  ) throws(CheckpointError) {
+    let length = box.elementCount * tensor.elementSize
+    var buffer = takeBuffer(length)
+    defer { bytes = buffer }
+    places.removeAll(keepingCapacity: true)
+    places.append(0)
+    var span = buffer.mutableSpan
+    var all = unsafe span.mutableBytes
+    var part = all._mutatingExtracting(0..<length)
+    try input.read(tensor, box: box, into: &part, scratch: &scratch)
+  }
+
+  /// Moves the buffer out of `self`, grown to a size; whoever takes it puts it back.
+  private mutating func takeBuffer(_ count: Int) -> [UInt8] {
+    var buffer: [UInt8] = []
+    swap(&buffer, &bytes)
+    return buffer.count < count ? [UInt8](repeating: 0, count: count) : buffer
   }
 }

@@ -27,7 +27,13 @@ struct WorkList {
     case span(Range<Int>)
     /// One band of chunks of a chunked target, and its number among all bands.
     case band(number: Int, target: Int, elements: Range<Int>)
+    /// One chunk of a target whose bands are too large, and its number among bands and chunks.
+    case chunk(number: Int, target: Int, index: Int)
   }
+
+  /// How many pieces' bytes a band may have; larger ones are done chunk by chunk, whose sources are
+  /// read row by row.
+  private static let largestBand = 4
 
   private(set) var segments: [Segment] = []
   private(set) var pieces: [Piece] = []
@@ -37,7 +43,7 @@ struct WorkList {
   /// - Parameters:
   ///   - blueprint: What the output consists of.
   ///   - plan: The merge.
-  ///   - pieceBytes: The size of a piece; a piece is larger only where a band of chunks is.
+  ///   - pieceBytes: The size of a piece; a piece is larger only where a band or a chunk is.
   init(_ blueprint: Blueprint, plan: MergePlan, pieceBytes: Int) {
     let copies = blueprint.copies
     var copy = 0
@@ -53,6 +59,13 @@ struct WorkList {
       case .chunked(let grid, _):
         let tensor = plan.template.tensors[target.tensor]
         let band = grid.bandElementCount(shape: tensor.shape)
+        let size = target.elementType.byteCount ?? 1
+        if band * size > WorkList.largestBand * pieceBytes, tensor.elementCount > 0 {
+          for index in 0..<grid.gridShape.reduce(1, *) {
+            pieces.append(.chunk(number: pieces.count, target: place, index: index))
+          }
+          continue
+        }
         for start in stride(from: 0, to: tensor.elementCount, by: max(band, 1)) {
           let elements = start..<min(start + band, tensor.elementCount)
           pieces.append(.band(number: pieces.count, target: place, elements: elements))

@@ -97,7 +97,8 @@ struct TensorMatching {
 
   /// The tensor's place in an input, or nil after noting what doesn't match.
   private mutating func place(of tensor: Tensor, in input: Checkpoint) -> Int? {
-    let here = "\(input.file.name): tensor \(tensor.name): "
+    // Made only where it is needed: most tensors match.
+    var here: String { "\(input.file.name): tensor \(tensor.name): " }
     guard let place = input.index(of: tensor.name),
       input.tensors[place].role != .optimizer
     else {

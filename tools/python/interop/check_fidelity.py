@@ -71,6 +71,24 @@ def structures(checks: Checks) -> None:
             assert not found, f"{len(found)} differences: {found[0]}"
 
 
+def later_changes(checks: Checks) -> None:
+    """libhdf5 goes on where the merge stopped: attributes and groups are added and removed."""
+    for path in checks.vectors():
+        if path.name == "nonfinite.h5":
+            continue
+        out = checks.out("later.h5")
+        with checks.check(f"vector {path.name}: h5py can change the output's root group"):
+            checks.program.done("soup", path, path, "-o", out)
+            with h5py.File(out, "r+") as file:
+                file.attrs["ctl_merge"] = file.attrs["ctl_merge"] + "x" * 9000
+                file.attrs["later"] = [1, 2, 3]
+                file.create_group("later")
+                del file.attrs["ctl_merge"]
+            with h5py.File(path, "r") as old, h5py.File(out, "r") as new:
+                assert set(new.attrs) == set(old.attrs) | {"later"}, f"{list(new.attrs)}"
+                assert set(new) == set(old) | {"later"}, f"{list(new)}"
+
+
 def relaid(checks: Checks) -> None:
     """The same where the element type changes, so that the file has to be laid out anew."""
     for name in RELAID:
@@ -156,6 +174,7 @@ def run(checks: Checks) -> None:
     """All of this module's checks."""
     verbatim(checks)
     structures(checks)
+    later_changes(checks)
     relaid(checks)
     references(checks)
     chunks(checks)

@@ -4,7 +4,7 @@ import Checkpoints
 ///
 /// Source: HDF5 File Format Specification 3.0, section IV.A.2.m.
 struct AttributeMessage {
-  private let name: TensorName
+  let name: TensorName
   private let type: DatatypeMessage
   private let space: DataspaceMessage
   private let data: ByteWindow

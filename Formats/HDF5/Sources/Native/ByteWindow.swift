@@ -52,15 +52,23 @@ struct ByteWindow {
     return value
   }
 
-  mutating func u16() throws(NotUnderstood) -> Int { Int(try unsigned(2)) }
-  mutating func u32() throws(NotUnderstood) -> UInt32 {
-    UInt32(truncatingIfNeeded: try unsigned(4))
+  mutating func u16() throws(NotUnderstood) -> Int { Int(try number(UInt16.self)) }
+  mutating func u32() throws(NotUnderstood) -> UInt32 { try number(UInt32.self) }
+  mutating func u64() throws(NotUnderstood) -> UInt64 { try number(UInt64.self) }
+
+  /// A number of a usual width, loaded in one go.
+  private mutating func number<I: FixedWidthInteger & BitwiseCopyable>(
+    _ type: I.Type
+  ) throws(NotUnderstood) -> I {
+    try require(MemoryLayout<I>.size)
+    defer { position += MemoryLayout<I>.size }
+    return unsafe I(
+      littleEndian: bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: position, as: type))
   }
-  mutating func u64() throws(NotUnderstood) -> UInt64 { try unsigned(8) }
 
   /// A length of `width` bytes.
   mutating func length(_ width: Int = 8) throws(NotUnderstood) -> Int {
-    guard let length = Int(exactly: try unsigned(width)) else {
+    guard let length = Int(exactly: width == 8 ? try u64() : try unsigned(width)) else {
       throw NotUnderstood("a length beyond 2^63")
     }
     return length
@@ -68,7 +76,7 @@ struct ByteWindow {
 
   /// An address, or nil where all bits are set: "undefined".
   mutating func address() throws(NotUnderstood) -> UInt64? {
-    let address = try unsigned(8)
+    let address = try u64()
     return address == .max ? nil : address
   }
 
@@ -88,11 +96,16 @@ struct ByteWindow {
 
   /// The bytes before the next zero, which is read too.
   mutating func terminated() throws(NotUnderstood) -> [UInt8] {
+    Array(try terminatedSlice())
+  }
+
+  /// The bytes before the next zero, which is read too, not copied.
+  mutating func terminatedSlice() throws(NotUnderstood) -> ArraySlice<UInt8> {
     guard let zero = bytes[position..<end].firstIndex(of: 0) else {
       throw NotUnderstood("a text without an end")
     }
     defer { position = zero + 1 }
-    return Array(bytes[position..<zero])
+    return bytes[position..<zero]
   }
 
   /// Whether the next bytes are those of `text`, which must be ASCII; nothing is read.

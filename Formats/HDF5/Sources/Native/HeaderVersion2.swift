@@ -5,63 +5,70 @@ enum HeaderVersion2 {
   /// The most continuation blocks of one header that are followed.
   private static let blockLimit = 4096
 
-  static func messages(
+  /// The length of what stands before each message's body.
+  static func headLength(flags: UInt8) -> Int { tracksAttributes(flags) ? 6 : 4 }
+
+  /// Whether the order in which attributes were made is kept.
+  static func tracksAttributes(_ flags: UInt8) -> Bool { flags & 0x04 != 0 }
+
+  static func content(
     at address: UInt64, in file: MetadataFile
-  ) throws(NotUnderstood) -> [HeaderMessage] {
-    // The longest prefix: signature, version, flags, times, phase change, size of the block.
+  ) throws(NotUnderstood) -> ObjectHeader.Content {
     var prefix = try file.window(at: address, count: 6)
     try prefix.signature("OHDR")
     try prefix.constant(2)
     let flags = try prefix.byte()
     guard flags & 0xC0 == 0 else { throw NotUnderstood("a header with flags \(flags)") }
+    // Times, the numbers at which attributes move to a heap and back, the size of the block.
+    let hasNumbers = flags & 0x10 != 0
+    let numbersAt = 6 + (flags & 0x20 != 0 ? 16 : 0)
     let sizeWidth = 1 << Int(flags & 0b11)
-    let sizeAt = 6 + (flags & 0x20 != 0 ? 16 : 0) + (flags & 0x10 != 0 ? 4 : 0)
+    let sizeAt = numbersAt + (hasNumbers ? 4 : 0)
     var head = try file.window(at: address, count: sizeAt + sizeWidth)
-    try head.skip(sizeAt)
+    try head.skip(numbersAt)
+    let maxCompact = hasNumbers ? try head.u16() : 8
+    if hasNumbers { try head.skip(2) }
     let size = try head.length(sizeWidth)
     let (whole, overflow) = size.addingReportingOverflow(sizeAt + sizeWidth + 4)
     guard !overflow else { throw NotUnderstood("a header beyond all files") }
 
-    var block = try file.window(at: address, count: whole)
-    let start = block
-    try block.skip(sizeAt + sizeWidth)
-    let isIndexed = flags & 0x04 != 0
-    var body = try block.take(size)
-    try block.checksum(since: start)
-    var messages: [HeaderMessage] = []
-    var blocks: [(address: UInt64, length: Int)] = []
-    try append(&body, isIndexed, &messages, &blocks)
+    var content = ObjectHeader.Content(
+      form: .version2(flags: flags, maxCompact: maxCompact),
+      blocks: [ObjectHeader.Block(address: address, length: whole)])
     var next = 0
-    while next < blocks.count {
-      guard blocks.count <= blockLimit else { throw NotUnderstood("too many continuations") }
-      let (address, length) = blocks[next]
-      next += 1
-      try file.claim(address)
+    while next < content.blocks.count {
+      guard next <= blockLimit else { throw NotUnderstood("too many continuations") }
+      let (address, length) = (content.blocks[next].address, content.blocks[next].length)
+      if next > 0 { try file.claim(address) }
       var block = try file.window(at: address, count: length)
       let start = block
-      try block.signature("OCHK")
-      var body = try block.take(length - 8)
+      if next == 0 { try block.skip(sizeAt + sizeWidth) } else { try block.signature("OCHK") }
+      next += 1
+      let first = address &+ UInt64(length - block.remaining)
+      var body = try block.take(block.remaining - 4)
       try block.checksum(since: start)
-      try append(&body, isIndexed, &messages, &blocks)
+      try append(&body, at: first, headLength(flags: flags), to: &content)
     }
-    return messages
+    return content
   }
 
   /// Reads the messages of one block; less than a message's head at its end is a gap.
   private static func append(
-    _ body: inout ByteWindow, _ isIndexed: Bool, _ messages: inout [HeaderMessage],
-    _ blocks: inout [(address: UInt64, length: Int)]
+    _ body: inout ByteWindow, at address: UInt64, _ headLength: Int,
+    to content: inout ObjectHeader.Content
   ) throws(NotUnderstood) {
-    let head = isIndexed ? 6 : 4
-    while body.remaining >= head {
+    let length = body.remaining
+    while body.remaining >= headLength {
+      let place = address &+ UInt64(length - body.remaining)
       let type = UInt16(try body.byte())
       let size = try body.u16()
       let flags = try body.byte()
-      if isIndexed { try body.skip(2) }
-      let message = try HeaderMessage(type: type, flags: flags, body: try body.take(size))
-      messages.append(message)
+      try body.skip(headLength - 4)
+      let message = try HeaderMessage(
+        type: type, flags: flags, at: place, body: try body.take(size))
+      content.messages.append(message)
       if message.kind == .continuation {
-        blocks.append(try ObjectHeader.continuation(message.body))
+        content.blocks.append(try ObjectHeader.continuation(message.body))
       }
     }
   }

@@ -38,10 +38,10 @@ struct LocalHeap {
   }
 
   /// The text at an offset, without the zero at its end.
-  func text(at offset: Int) throws(NotUnderstood) -> [UInt8] {
+  func text(at offset: Int) throws(NotUnderstood) -> ArraySlice<UInt8> {
     var rest = segment
     try rest.skip(offset)
-    let text = try rest.terminated()
+    let text = try rest.terminatedSlice()
     // Overlapping names would make the work grow with the square of the heap.
     try file.spend(text.count)
     return text

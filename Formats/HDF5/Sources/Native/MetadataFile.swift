@@ -6,9 +6,9 @@ import Checkpoints
 /// large ones are read on their own: a file of 100 GiB costs what its metadata costs.
 final class MetadataFile {
   /// HDF5 gathers metadata in blocks of 2 KiB by default; larger pages would mostly hold values.
-  private static let pageSize = 8192
+  private static let pageSize = 16384
   /// Pages kept: 4 MiB together.
-  private static let slotCount = 512
+  private static let slotCount = 256
   /// The most bytes of metadata that are looked at, whatever the file's size.
   private static let most = 4 << 30
 
@@ -20,12 +20,14 @@ final class MetadataFile {
   private let file: InputFile
   /// The position that addresses count from: the size of the user block.
   let base: UInt64
+  /// The number of bytes of the file.
+  var size: Int { file.size }
   /// The end of what belongs to the HDF5 content.
   private let limit: Int
   /// The page n is in slot n modulo the number of slots, or not kept.
   private var slots = [Page](repeating: Page(), count: slotCount)
   private var budget: Int
-  private var claimed: Set<UInt64> = []
+  private var claimed = AddressSet()
 
   /// A file whose HDF5 content is between `base` and `limit`.
   init(_ file: InputFile, base: Int, limit: Int) {
@@ -45,7 +47,7 @@ final class MetadataFile {
 
   /// Takes a structure for one purpose; pointers to it from elsewhere make cycles or fans.
   func claim(_ address: UInt64) throws(NotUnderstood) {
-    guard claimed.insert(address).inserted else {
+    guard claimed.insert(address) else {
       throw NotUnderstood("two structures at address \(address)")
     }
   }

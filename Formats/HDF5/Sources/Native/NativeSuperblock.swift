@@ -6,8 +6,12 @@ import Checkpoints
 /// version, sizes and the end already.
 struct NativeSuperblock {
   let file: MetadataFile
+  /// 0...3.
+  let version: Int
   let userBlockSize: UInt64
   let rootAddress: UInt64
+  /// The position in the file where the content ends, as the superblock has it.
+  let end: Int
   /// Half the most links of a symbol-table node.
   private(set) var leafK = 4
   /// Half the most children of a group's B-tree node.
@@ -26,7 +30,6 @@ struct NativeSuperblock {
     let start = window
     try window.skip(9)
     let base: UInt64
-    let end: Int
     if superblock.version < 2 {
       try window.constant(0)
       try window.constant(0)
@@ -64,6 +67,7 @@ struct NativeSuperblock {
     }
     guard base == UInt64(superblock.position) else { throw NotUnderstood("another base address") }
     guard leafK > 0, groupK > 0, chunkK > 0 else { throw NotUnderstood("nodes of no entries") }
+    version = superblock.version
     userBlockSize = base
     file = MetadataFile(input, base: superblock.position, limit: end)
   }

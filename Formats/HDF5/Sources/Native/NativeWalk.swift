@@ -7,7 +7,7 @@ struct NativeWalk {
   private let groups: GroupReader
   private let datasets: DatasetParser
   private var builder: TreeBuilder
-  private var visited: Set<UInt64> = []
+  private var visited = AddressSet()
   private var pending: [Link] = []
   private var links = 0
 
@@ -45,7 +45,7 @@ struct NativeWalk {
   private mutating func visit(_ link: Link) throws(NotUnderstood) {
     let path = TensorName(bytes: link.path)
     try superblock.file.spend(link.path.count)
-    guard visited.insert(link.address).inserted else {
+    guard visited.insert(link.address) else {
       return try report(.alias(path: path, address: link.address))
     }
     let header = try ObjectHeader(at: link.address, in: superblock.file)

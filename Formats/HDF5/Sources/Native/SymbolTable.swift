@@ -60,7 +60,7 @@ struct SymbolTable {
     let count = try node.u16()
     guard count <= width else { throw NotUnderstood("a node of \(count) links") }
     for _ in 0..<count {
-      let name = try names.text(at: try node.length())
+      let name = Array(try names.text(at: try node.length()))
       let object = try node.u64()
       let kind = try node.u32()
       try node.skip(4)
@@ -68,7 +68,7 @@ struct SymbolTable {
       switch kind {
       case 0, 1: links.append(try NativeLink(name: name, target: .hard(object)))
       case 2:
-        let target = try names.text(at: try scratch.length(4))
+        let target = Array(try names.text(at: try scratch.length(4)))
         links.append(try NativeLink(name: name, target: .soft(target)))
       default: throw NotUnderstood("a link of kind \(kind)")
       }

@@ -3,8 +3,7 @@ import Checkpoints
 /// The template's bytes with new values in the tensors' places.
 ///
 /// Every attribute, link, order and user block survives because nobody touches it. The attributes
-/// that a merge adds go in at the very end through libhdf5, in a worker: the root group's header
-/// grows, no data set moves. Without them the output differs from the template in values only.
+/// that a merge adds go in at the very end: the root group's header grows, no data set moves. Without them the output differs from the template in values only.
 struct VerbatimLayout: OutputLayout {
   private let template: Checkpoint
   private let tree: HDF5Tree

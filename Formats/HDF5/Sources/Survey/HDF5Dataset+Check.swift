@@ -5,7 +5,7 @@ extension HDF5Dataset {
   ///
   /// libhdf5 reads zeros beyond the end of a file, so a range that isn't inside is found here or
   /// nowhere.
-  init(
+  convenience init(
     checking record: DatasetRecord, aliases: [TensorName], fileSize: Int
   ) throws(SurveyFault) {
     func fault(_ fact: String) -> SurveyFault { SurveyFault(tensor: record.path, fact: fact) }
@@ -20,13 +20,7 @@ extension HDF5Dataset {
       shape = axes
       byteCount = product
     }
-    path = record.path
-    self.aliases = aliases
-    address = record.address
-    self.type = type
-    self.shape = shape
-    attributes = record.attributes
-    layout = record.storage.layout
+    let storage: Storage
     do throws(StorageFault) {
       storage = try record.storage.checked(
         type: type, shape: shape, byteCount: byteCount, fill: record.fillElement,
@@ -34,6 +28,9 @@ extension HDF5Dataset {
     } catch {
       throw fault(error.fact)
     }
+    self.init(
+      path: record.path, aliases: aliases, address: record.address, type: type, shape: shape,
+      attributes: record.attributes, layout: record.storage.layout, storage: storage)
   }
 }
 

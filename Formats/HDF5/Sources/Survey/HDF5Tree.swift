@@ -20,8 +20,8 @@ package struct HDF5Tree: Sendable {
   package let namedTypes: [HDF5NamedType]
 }
 
-/// A group.
-package struct HDF5Group: Sendable {
+/// A group; a class as data sets are.
+package final class HDF5Group: Sendable {
   /// The path without a leading slash; empty for the root.
   package let path: TensorName
   /// Further hard links to the group; what lies below them isn't listed again.
@@ -30,10 +30,22 @@ package struct HDF5Group: Sendable {
   package let tracksCreationOrder: Bool
   /// The attributes in the file's order.
   package let attributes: [HDF5Attribute]
+
+  init(
+    path: TensorName, aliases: [TensorName], tracksCreationOrder: Bool,
+    attributes: [HDF5Attribute]
+  ) {
+    self.path = path
+    self.aliases = aliases
+    self.tracksCreationOrder = tracksCreationOrder
+    self.attributes = attributes
+  }
 }
 
 /// A data set.
-package struct HDF5Dataset: Sendable {
+///
+/// A class, as there may be very many: passing one on counts one reference.
+package final class HDF5Dataset: Sendable {
   /// The path without a leading slash.
   package let path: TensorName
   /// Further paths, directly or through groups with several links: tied weights.
@@ -50,6 +62,20 @@ package struct HDF5Dataset: Sendable {
   package let layout: HDF5DatasetLayout
   /// Where the values lie; every range is inside the file.
   package let storage: Storage
+
+  init(
+    path: TensorName, aliases: [TensorName], address: UInt64, type: HDF5Type, shape: [Int]?,
+    attributes: [HDF5Attribute], layout: HDF5DatasetLayout, storage: Storage
+  ) {
+    self.path = path
+    self.aliases = aliases
+    self.address = address
+    self.type = type
+    self.shape = shape
+    self.attributes = attributes
+    self.layout = layout
+    self.storage = storage
+  }
 }
 
 /// How a file stores a data set's elements.

@@ -12,7 +12,7 @@ struct TreeBuilder {
   private var namedTypes: [(path: TensorName, address: UInt64)] = []
   private var softLinks: [HDF5SoftLink] = []
   private var aliases: [UInt64: [TensorName]] = [:]
-  private var addresses: Set<UInt64> = []
+  private var addresses = AddressSet()
 
   /// Decodes and checks an answer.
   ///
@@ -81,7 +81,7 @@ struct TreeBuilder {
   }
 
   private mutating func claim(_ address: UInt64) throws(SurveyFault) {
-    guard addresses.insert(address).inserted else {
+    guard addresses.insert(address) else {
       throw Self.nonsense("two objects at address \(address)")
     }
   }
