@@ -15,6 +15,7 @@ from typing import Any
 from vectors import (
     element_types,
     expect,
+    gguf_files,
     imitated,
     keras3,
     layouts,
@@ -47,7 +48,12 @@ def keras2(python: str, folder: Path) -> None:
 def flat_formats(root: Path) -> int:
     """The formats without a tree, whose makers know what they wrote; gives the number of files."""
     count = 0
-    modules = {"NumPy": numpy_arrays, "PyTorch": torch_files, "Safetensors": safetensors_files}
+    modules = {
+        "GGUF": gguf_files,
+        "NumPy": numpy_arrays,
+        "PyTorch": torch_files,
+        "Safetensors": safetensors_files,
+    }
     for name, module in modules.items():
         folder = root / name / "Vectors"
         folder.mkdir(parents=True, exist_ok=True)
