@@ -1,6 +1,6 @@
 public import Checkpoints
 
-/// GGUF files of llama.cpp, versions 2 and 3. Read only; quantised tensors are listed.
+/// GGUF files of llama.cpp, which are read and never written; quantised tensors are listed.
 public struct GGUFFormat: CheckpointFormat {
   private static let magic = Array("GGUF".utf8)
 
