@@ -66,12 +66,15 @@ let package = Package(
       name: "Safetensors", dependencies: ["Checkpoints", "JSON"],
       path: "Formats/Safetensors/Sources", swiftSettings: rules),
     .target(
+      name: "GGUF", dependencies: ["Checkpoints"], path: "Formats/GGUF/Sources",
+      swiftSettings: rules),
+    .target(
       name: "PyTorch", dependencies: ["Checkpoints", "Zip"],
       path: "Formats/PyTorch/Sources", swiftSettings: rules),
     .target(
       name: "FormatRegistry",
       dependencies: [
-        "Checkpoints", "HDF5", "Keras", "NumPy", "PyTorch", "Safetensors", "Zip",
+        "Checkpoints", "GGUF", "HDF5", "Keras", "NumPy", "PyTorch", "Safetensors", "Zip",
       ],
       path: "Formats/Registry/Sources", swiftSettings: rules),
 

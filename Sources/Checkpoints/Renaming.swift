@@ -18,6 +18,7 @@ public struct Renaming: Sendable {
   /// A checkpoint whose tensors have new names; everything else is as it was.
   ///
   /// - Parameter checkpoint: The checkpoint; not one on which an output is modelled.
+  /// - Returns: The renamed checkpoint.
   /// - Throws: ``CheckpointError`` where two tensors would have one name.
   public func applied(to checkpoint: Checkpoint) throws(CheckpointError) -> Checkpoint {
     if isEmpty { return checkpoint }

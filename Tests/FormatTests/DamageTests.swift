@@ -11,6 +11,7 @@ struct DamageTests {
     "NumPy/Vectors/streamed.npz", "NumPy/Vectors/deflated.npz", "NumPy/Vectors/objects.npz",
     "NumPy/Vectors/fortran.npy", "Safetensors/Vectors/model.safetensors",
     "Keras/Vectors/keras3-sgd.keras", "PyTorch/Vectors/state.pt",
+    "GGUF/Vectors/model.gguf",
   ]
 
   private let folder: TemporaryFolder

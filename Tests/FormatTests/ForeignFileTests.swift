@@ -24,7 +24,7 @@ struct ForeignFileTests {
     (Array("version https://git-lfs.github.com/spec/v1\noid".utf8), "Git LFS pointer"),
     (Array("<!DOCTYPE html><html>".utf8), "web page"), (Array("<html>".utf8), "web page"),
     ([0x1F, 0x8B, 8, 0], "compressed with gzip"), (Array("PK\u{3}\u{4}....".utf8), "zip archive"),
-    (Array("GGUF\u{3}\0\0\0".utf8), "GGUF"),
+
     ([0x80, 2, 0x7D], "pickle"), ([0x80, 5, 0x95], "pickle"),
     (Array("plain text".utf8), "no checkpoint of a known format"),
     ([0], "no checkpoint of a known format"),

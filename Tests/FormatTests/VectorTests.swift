@@ -33,7 +33,9 @@ struct VectorTests {
     let optional: [String]
   }
 
-  @Test(arguments: [("Keras", 19), ("HDF5", 14), ("NumPy", 8), ("Safetensors", 4), ("PyTorch", 3)])
+  @Test(arguments: [
+    ("Keras", 19), ("HDF5", 14), ("NumPy", 8), ("Safetensors", 4), ("PyTorch", 3), ("GGUF", 1),
+  ])
   func vectorsAreFound(format: String, count: Int) {
     #expect(Vectors.files.filter { $0.hasPrefix(format) }.count >= count)
   }

@@ -1,9 +1,9 @@
 public import Checkpoints
 import Zip
 
-/// PyTorch's zip checkpoints: `.pt`, `.pth`, `.bin`, Lightning's `.ckpt`. Read only.
+/// PyTorch's zip checkpoints, which are read and never written.
 ///
-/// The structure is a pickle, which is read as data; the numbers are stored members, read in place.
+/// They are called `.pt`, `.pth`, `.bin`, and `.ckpt` by Lightning. The structure is a pickle, which is read as data; the numbers are stored members, read in place.
 public struct TorchFormat: CheckpointFormat {
   /// A pickle of more than this is no structure of a model.
   private static let largestPickle = 1 << 30

@@ -1,4 +1,5 @@
 public import Checkpoints
+import GGUF
 import HDF5
 import Keras
 import NumPy
@@ -16,6 +17,7 @@ public enum CheckpointFormats {
     ArrayFileFormat(),
     ArchiveFormat(),
     TorchFormat(),
+    GGUFFormat(),
   ]
 
   /// Serves, and never returns, where this process was started as a worker of a format; the first

@@ -29,7 +29,6 @@ enum ForeignFile {
       "download the file itself; a login page may have come in its place"),
     Kind(
       bytes: [[0x1F, 0x8B]], "is compressed with gzip", "decompress it first with gunzip"),
-    Kind(["GGUF"], "is a GGUF file, which isn't supported", "merge its HDF5 original"),
     Kind(
       bytes: [
         [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]

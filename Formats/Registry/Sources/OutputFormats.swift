@@ -64,6 +64,7 @@ public enum OutputFormats {
   ///   - path: The output's name.
   ///   - family: The family that was asked for by name; nil to go by `path`.
   ///   - template: The checkpoint on which the output is modelled.
+  /// - Returns: The writer.
   /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of tensors alone.
   public static func writer(
     for path: String, family: Family?, template: Checkpoint

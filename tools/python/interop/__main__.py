@@ -13,6 +13,7 @@ from pathlib import Path  # noqa: E402
 from interop import (  # noqa: E402
     check_conduct,
     check_fidelity,
+    check_formats,
     check_inspect,
     check_keras,
     check_networks,
@@ -29,6 +30,7 @@ MODULES = {
     "fidelity": check_fidelity,
     "keras": check_keras,
     "conduct": check_conduct,
+    "formats": check_formats,
     "networks": check_networks,
 }
 

@@ -16,6 +16,7 @@ from vectors import (
     datasets,
     element_types,
     expect,
+    gguf_files,
     imitated,
     keras3,
     layouts,
@@ -48,7 +49,12 @@ def keras2(python: str, folder: Path) -> None:
 def flat_formats(root: Path) -> int:
     """The formats without a tree, whose makers know what they wrote; gives the number of files."""
     count = 0
-    modules = {"NumPy": numpy_arrays, "PyTorch": torch_files, "Safetensors": safetensors_files}
+    modules = {
+        "GGUF": gguf_files,
+        "NumPy": numpy_arrays,
+        "PyTorch": torch_files,
+        "Safetensors": safetensors_files,
+    }
     for name, module in modules.items():
         folder = root / name / "Vectors"
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,71 @@
+import TestSupport
+import Testing
+
+/// `convert`, and merges whose inputs and output are of different formats.
+struct ConvertTests {
+  private let bench: Workbench
+  private let a = Sample.mlp("task-a-1")
+  private let b = Sample.mlp("task-a-2")
+
+  init() throws {
+    bench = try Workbench()
+  }
+
+  @Test(arguments: ["safetensors", "npz"])
+  func thereAndBackIsEqual(suffix: String) throws {
+    #expect(try bench.run("convert", a, "x.\(suffix)").code == 0)
+    #expect(try bench.run("diff", a, "x.\(suffix)").code == 0)
+    #expect(try bench.run("convert", "x.\(suffix)", "back.h5").code == 0)
+    #expect(try bench.run("diff", a, "back.h5").code == 0)
+    #expect(try bench.run("verify", "x.\(suffix)").code == 0)
+  }
+
+  @Test func aMixtureMergesLikeOneFormat() throws {
+    #expect(try bench.run("convert", b, "b.safetensors").code == 0)
+    #expect(try bench.run("soup", a, "b.safetensors", "-o", "mixed.npz").code == 0)
+    #expect(try bench.run("soup", a, b, "-o", "pure.h5").code == 0)
+    let run = try bench.run("diff", "mixed.npz", "pure.h5")
+    #expect(run.code == 0, "\(run)")
+  }
+
+  @Test func namesChangeByPatternAndByMap() throws {
+    try bench.folder.write(
+      Array(#"{"digit.bias": "head.bias"}"#.utf8), to: "map.json")
+    let pattern = "^model_weights/([^/]+)/.*/([a-z]+)$=>$1.$2"
+    let first = try bench.run(
+      "convert", a, "x.safetensors", "--rename", pattern, "--exclude", "optimizer*")
+    #expect(first.code == 0, "\(first)")
+    #expect(try bench.run("convert", "x.safetensors", "y.npz", "--map", "map.json").code == 0)
+    let listed = try bench.run("inspect", "y.npz").text
+    #expect(listed.contains("head.bias") && listed.contains("hidden_1.kernel"))
+    #expect(!listed.contains("digit.bias") && !listed.contains("model_weights"))
+  }
+
+  @Test func aSourceIsRenamedToMatchTheTemplate() throws {
+    let renamed = try bench.run(
+      "convert", b, "b.npz", "--rename", "model_weights=>net", "--exclude", "optimizer*")
+    #expect(renamed.code == 0, "\(renamed)")
+    #expect(try bench.run("soup", a, "b.npz", "-o", "no.h5").code == 2)
+    let run = try bench.run("soup", a, "b.npz", "-o", "yes.h5", "--rename", "^net=>model_weights")
+    #expect(run.code == 0, "\(run)")
+    #expect(try bench.run("soup", a, b, "-o", "pure.h5").code == 0)
+    #expect(try bench.run("diff", "yes.h5", "pure.h5").code == 0)
+  }
+
+  @Test func whatDoesNotFitIsCounted() throws {
+    let run = try bench.run("convert", a, "half.npz", "--dtype", "float16", "--json")
+    #expect(run.code == 0 && run.text.contains("\"losses\""), "\(run)")
+  }
+
+  @Test(arguments: [
+    (["convert", "x", "y.keras"], 2), (["convert", "--rename", "a", "IN", "y.npz"], 64),
+    (["convert", "--rename", "(=>b", "IN", "y.npz"], 64), (["convert", "IN", "y.keras"], 64),
+    (["convert", "IN", "y.npz", "--dtype", "bfloat16"], 2),
+    (["soup", "IN", "IN", "-o", "y.npz", "--compress", "gzip:4"], 64),
+  ])
+  func whatCanNotBeDoneIsSaid(arguments: [String], code: Int) throws {
+    let run = try bench.run(arguments.map { $0 == "IN" ? a : $0 })
+    #expect(run.code == Int32(code) && !run.errors.isEmpty, "\(run)")
+    #expect(try bench.holds())
+  }
+}
