@@ -1,0 +1,14 @@
+"""ctl-probe: every verb's figures against NumPy's float64 on features that Keras computes."""
+
+from interop.checks import Checks
+from interop.probe import linearity
+from interop.probe.bench import Bench
+
+GROUPS = (linearity,)
+
+
+def run(checks: Checks) -> None:
+    """All of this module's checks."""
+    bench = Bench(checks)
+    for group in GROUPS:
+        group.run(bench)
