@@ -101,8 +101,12 @@ def agreement(a: Array, b: Array) -> float:
 
 def certified(measured: Array, reference: Array) -> float:
     """The share of samples whose logits all deviate by less than half the reference's margin."""
-    ordered = np.sort(flat(reference), axis=1)
-    deviation = np.abs(flat(measured) - flat(reference)).max(axis=1)
+    u, v = flat(measured), flat(reference)
+    deviation = np.abs(u - v).max(axis=1)
+    if u.shape[1] == 1:
+        # One logit z stands for two that are z apart from each other and its sign for the class.
+        return float(np.mean(deviation < np.abs(v[:, 0])))
+    ordered = np.sort(v, axis=1)
     return float(np.mean(deviation < (ordered[:, -1] - ordered[:, -2]) / 2))
 
 
