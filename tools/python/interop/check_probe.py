@@ -1,10 +1,10 @@
 """ctl-probe: every verb's figures against NumPy's float64 on features that Keras computes."""
 
 from interop.checks import Checks
-from interop.probe import linearity
+from interop.probe import linearity, merges, scores
 from interop.probe.bench import Bench
 
-GROUPS = (linearity,)
+GROUPS = (linearity, scores, merges)
 
 
 def run(checks: Checks) -> None:

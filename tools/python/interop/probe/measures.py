@@ -26,6 +26,7 @@ class Comparison:
 
     def __init__(self, u: Array, v: Array) -> None:
         u, v = flat(u), flat(v)
+        self.width = u.shape[1]
         a, b = np.linalg.norm(u, axis=1), np.linalg.norm(v, axis=1)
         finite = np.isfinite(a) & np.isfinite(b)
         usable = finite & (a > 0) & (b > 0)

@@ -96,7 +96,7 @@ def unique(name: str, taken: dict[str, Any]) -> str:
     """The name of a layer's next call: a layer that is called again gets a number."""
     if name not in taken:
         return name
-    return f"{name}:{1 + sum(known.split(':')[0] == name for known in taken)}"
+    return f"{name}:{sum(known.split(':')[0] == name for known in taken)}"
 
 
 def parts(layer: keras.Layer, *args: Any, **kwargs: Any) -> tuple[Any, Any]:
