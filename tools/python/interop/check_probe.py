@@ -1,10 +1,19 @@
 """ctl-probe: every verb's figures against NumPy's float64 on features that Keras computes."""
 
 from interop.checks import Checks
-from interop.probe import linearity, merges, scores
+from interop.probe import (
+    architectures,
+    batchnorm,
+    conduct,
+    features,
+    linearity,
+    merges,
+    probing,
+    scores,
+)
 from interop.probe.bench import Bench
 
-GROUPS = (linearity, scores, merges)
+GROUPS = (linearity, probing, batchnorm, scores, merges, features, architectures, conduct)
 
 
 def run(checks: Checks) -> None:

@@ -29,13 +29,15 @@ def forced(call: Call, a: Call, b: Call, alpha: float) -> tuple[Any, Any]:
     return parts(call.layer, *args, **call.kwargs)
 
 
-def errors(report: Any, pair: "Pair", place: int, alpha: float, merged: Run) -> None:
+def errors(report: Any, pair: "Pair", place: int, given: float | None, merged: Run) -> None:
     """Fails unless the local figures of all layers at an alpha are right.
 
-    The network must hold the merged model's weights, as it does after `Pair.at`.
+    The network must hold the merged model's weights, as it does after `Pair.at`. Without an alpha
+    each layer's own is taken: a layer is fed with the same interpolation that it is compared with.
     """
     for name, call in merged.calls.items():
         layer = layer_of(report, name)
+        alpha = layer["alphas"][place]["alpha"] if given is None else given
         if layer["kind"] in MOVERS:
             expect.equal(layer["local"], [], f"{name}'s local errors")
             continue

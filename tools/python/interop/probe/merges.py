@@ -56,6 +56,10 @@ def without(
     if len(members) == 2:
         expect.equal(got["one_minus_cos_without"], None, "1 - cos without one of two")
         return expect.equal(got["accuracy_without"], None, "accuracy without one of two")
+    if by[place] == 1:
+        # Nothing is left that could be divided by its sum.
+        expect.equal(got["one_minus_cos_without"], None, "1 - cos without all of the soup")
+        return expect.equal(got["accuracy_without"], None, "accuracy without all of the soup")
     rest = [0 if i == place else w / (1 - by[place]) for i, w in enumerate(by)]
     run = net.run(mixed(members, rest), data.x)
     measured = run.feature(net.logits)
@@ -68,7 +72,9 @@ def without(
 def soup(bench: Bench, kind: str) -> None:
     """Uniform and given weights, three members and two, per file and together."""
     net, sets = bench.networks[kind], (bench.test, bench.rotated)
-    for names, given in ((SOUP, None), (SOUP, (1, 2, 5)), (SOUP[1:], (3, 1))):
+    for names, given in (
+        (SOUP, None), (SOUP, (1, 2, 5)), (SOUP[1:], (3, 1)), (SOUP, (1, 0, 0)), (SOUP, (1, 1, -1))
+    ):  # fmt: skip
         files = [bench.file(kind, name) for name in names]
         members = [bench.weights(file) for file in files]
         by = [w / sum(given) for w in given] if given else [1 / len(names)] * len(names)
@@ -153,6 +159,16 @@ def negation(bench: Bench, kind: str, scales: tuple[float, ...]) -> None:
             expect.equal(got["disentanglement_error"], None, "xi")
 
 
+def worst_scale(bench: Bench) -> None:
+    """The verdict of a sweep is that of its worst scale, as linearity's is of the worst alpha."""
+    base, task = (bench.file("mlp", name) for name in ("pretrained", "task-b"))
+    with bench.checks.check("probe mlp: negation's verdict is of the worst scale"):
+        common = ["negation", "--base", base, task, *with_data(bench.test), "--scale"]
+        alone = bench.report(*common, "5")["verdict"]["model"]
+        expect.equal(alone, "broken", "the verdict at scale 5 alone")
+        expect.equal(bench.report(*common, "0.1,5")["verdict"]["model"], alone, "the sweep's")
+
+
 def matrix(bench: Bench, kind: str) -> None:
     """All pairs half-way, transitivity and groups."""
     names = ("task-a-1", "task-a-2", "task-b", "independent")
@@ -220,5 +236,6 @@ def run(bench: Bench) -> None:
         soup(bench, kind)
         addition(bench, kind)
         matrix(bench, kind)
+    worst_scale(bench)
     negation(bench, "mlp", (0.4, 0.8))
     negation(bench, "cnn", (0.1, 0.2))

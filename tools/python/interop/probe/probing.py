@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from interop.probe import expect, linearity
+from interop.probe import expect, linearity, local
 from interop.probe.bench import Bench, layer_of, with_data
 from interop.probe.linearity import Pair
 from interop.probe.measures import Comparison, flat
@@ -66,6 +66,11 @@ def fitted_alpha(bench: Bench, kind: str) -> None:
             expect.equal(got["alpha"], layer["fit"]["alpha"], f"{name}'s alpha in its figures")
             want = Comparison(run.feature(name), pair.blend(name, got["alpha"]))
             expect.closeness(got, want, name, 2)
+    with bench.checks.check(f"probe {kind}: a fitted merge's local errors use each layer's alpha"):
+        local.errors(report, pair, 0, None, run)
+    with bench.checks.check(f"probe {kind}: a fitted merge's alphas are numbers or null in JSON"):
+        for alpha in report["alphas"]:
+            assert alpha is None or isinstance(alpha, (int, float)), f"alphas hold {alpha!r}"
 
 
 def norms(values: Any) -> Any:
@@ -149,7 +154,7 @@ def invariance(bench: Bench, kind: str) -> None:
 
 def choices(bench: Bench) -> None:
     """Options that choose: layers, samples, and no labels."""
-    a, b = (bench.file("cnn", name) for name in ("task-a-1", "task-b"))
+    a, b = (bench.file("cnn", name) for name in ("task-a-1", "independent"))
     common = ["linearity", a, b, *with_data(bench.test), "--alphas", "0.5"]
     whole = bench.report(*common)
     with bench.checks.check("probe cnn: --layers reports the chosen ones, with the same figures"):
@@ -160,6 +165,10 @@ def choices(bench: Bench) -> None:
             expect.equal(layer, layer_of(whole, layer["name"]), layer["name"])
         expect.equal(report["output"], whole["output"], "the output")
         expect.equal(report["verdict"]["model"], whole["verdict"]["model"], "the verdict")
+    with bench.checks.check("probe cnn: --layers without the logits leaves the verdict as it is"):
+        report = bench.report(*common, "--layers", "conv_1")
+        for key in ("model", "alpha"):
+            expect.equal(report["verdict"][key], whole["verdict"][key], f"the verdict's {key}")
     with bench.checks.check("probe cnn: --limit takes the first samples"):
         report = bench.report(*common, "--limit", 30)
         first = type(bench.test)(bench.test.path, bench.test.x[:30], bench.test.y[:30])
