@@ -1,4 +1,4 @@
-"""Runs the checks: `python -m interop ROOT PROGRAM [NAME...]`; NAMEs select modules of checks."""
+"""Runs the checks: `python -m interop ROOT MERGE PROBE [NAME...]`; NAMEs select modules of checks."""
 
 import os
 
@@ -17,6 +17,7 @@ from interop import (  # noqa: E402
     check_inspect,
     check_keras,
     check_networks,
+    check_probe,
     check_types,
     check_values,
 )
@@ -32,10 +33,11 @@ MODULES = {
     "conduct": check_conduct,
     "formats": check_formats,
     "networks": check_networks,
+    "probe": check_probe,
 }
 
 
-def main(root: Path, program: Path, names: list[str]) -> int:
+def main(root: Path, merge: Path, probe: Path, names: list[str]) -> int:
     """Prints a line per check and the tally; 0 where nothing failed."""
     logging.getLogger("absl").setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="keras")
@@ -44,7 +46,7 @@ def main(root: Path, program: Path, names: list[str]) -> int:
         print(f"interop: unknown: {', '.join(sorted(unknown))}", file=sys.stderr)
         return 64
     with tempfile.TemporaryDirectory(prefix="interop-") as scratch:
-        checks = Checks(Program(program), root, Path(scratch))
+        checks = Checks(Program(merge), Program(probe), root, Path(scratch))
         for name in names or MODULES:
             MODULES[name].run(checks)
     print(f"{checks.passed} passed, {len(checks.failed)} failed")
@@ -52,4 +54,4 @@ def main(root: Path, program: Path, names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:]))
+    sys.exit(main(*(Path(argument) for argument in sys.argv[1:4]), sys.argv[4:]))

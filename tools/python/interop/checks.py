@@ -11,9 +11,10 @@ from interop.program import Program
 
 @dataclass
 class Checks:
-    """The program, where the repository's files are, a place to write, and the tally."""
+    """The programs, where the repository's files are, a place to write, and the tally."""
 
     program: Program
+    probe: Program
     root: Path
     scratch: Path
     passed: int = 0

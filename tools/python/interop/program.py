@@ -29,7 +29,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Program:
-    """The path of ctl-merge; every run has a deadline, as a hang must fail and not hang."""
+    """The path of ctl-merge or ctl-probe; every run has a deadline, as a hang must fail and not hang."""
 
     path: Path
     seconds: float = 120

@@ -1,0 +1,1 @@
+"""Checks ctl-probe's figures against NumPy's float64 on features that Keras computes."""
