@@ -1,10 +1,12 @@
 import Checkpoints
+import Dispatch
 import Synchronization
 
 /// Hands bands of chunks to their sinks in the order of the work list.
 ///
 /// Threads finish bands in any order; without this the chunks' order in the file would depend on it.
-/// A band that is early waits here, in its stored form.
+/// A band that is early waits here, in its stored form; a thread that is too far ahead waits before
+/// it begins, so that one slow thread doesn't make the others fill the memory.
 final class ChunkQueue: Sendable {
   /// A chunk in its stored form.
   struct Chunk: Sendable {
@@ -21,9 +23,45 @@ final class ChunkQueue: Sendable {
   private struct State {
     var next = 0
     var early: [Int: Band] = [:]
+    var isAbandoned = false
+    var waiting = 0
   }
 
   private let state = Mutex(State())
+  private let turn = DispatchSemaphore(value: 0)
+  /// How many bands a thread may be ahead: at least the number of threads, or some would idle.
+  private let reach: Int
+
+  /// A queue for so many threads.
+  init(threads: Int) {
+    reach = threads + 2
+  }
+
+  /// Waits until a band isn't too early to begin.
+  ///
+  /// The band whose turn it is never waits, and threads take bands in order, so somebody goes on.
+  func waitForTurn(of number: Int) {
+    while state.withLock({ state in
+      guard !state.isAbandoned, number - state.next > reach else { return false }
+      state.waiting += 1
+      return true
+    }) {
+      turn.wait()
+    }
+  }
+
+  /// Lets everybody go on: a band will never come, as the merge has failed.
+  func abandon() {
+    state.withLock { state in
+      state.isAbandoned = true
+      wakeAll(&state)
+    }
+  }
+
+  private func wakeAll(_ state: inout State) {
+    for _ in 0..<state.waiting { turn.signal() }
+    state.waiting = 0
+  }
 
   /// Takes a band, and stores it and those that waited for it when its turn has come.
   ///
@@ -40,6 +78,7 @@ final class ChunkQueue: Sendable {
       state.early[number] = Band(chunks: chunks, tensor: tensor, sink: sink)
       while let band = state.early.removeValue(forKey: state.next) {
         state.next += 1
+        wakeAll(&state)
         for chunk in band.chunks {
           try band.sink.store(chunk.bytes, at: chunk.origin, tensor: band.tensor)
         }

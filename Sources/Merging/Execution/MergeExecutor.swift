@@ -119,7 +119,13 @@ public struct MergeExecutor: Sendable {
       makeState: { MergeWorker(lanes, work: work, startsWriteback: options.isDurable) }
     ) { (piece, worker: inout MergeWorker) throws(CheckpointError) in
       let before = worker.clampedCounts
-      let written = try worker.run(work.pieces[piece])
+      let written: Int
+      do throws(CheckpointError) {
+        written = try worker.run(work.pieces[piece])
+      } catch {
+        for lane in lanes { lane.chunks.abandon() }
+        throw error
+      }
       let after = worker.clampedCounts
       if after != before {
         clamped.withLock { counts in
@@ -154,7 +160,9 @@ public struct MergeExecutor: Sendable {
       let output = try StagedFile.create(destination, replacing: options.replacesExisting)
       let blueprint = try plan.layout.prepare(output)
       lanes.append(
-        MergeLane(plan, output: output, blueprint: blueprint, first: lanes.first?.blueprint))
+        MergeLane(
+          plan, output: output, blueprint: blueprint, first: lanes.first?.blueprint,
+          threads: options.threads))
     }
     return lanes
   }

@@ -10,7 +10,7 @@ struct MergeLane: Sendable {
   /// Where the contiguous targets' first bytes go, by the tensors' places in the template.
   private let offsets: [Int: Int]
   /// Puts chunks in order.
-  let chunks = ChunkQueue()
+  let chunks: ChunkQueue
   /// Whether this output has everything where the first one has it.
   let isLikeFirst: Bool
 
@@ -21,8 +21,12 @@ struct MergeLane: Sendable {
   ///   - output: Its output.
   ///   - blueprint: What the output consists of.
   ///   - first: The first lane's blueprint; nil for the first lane.
-  init(_ plan: MergePlan, output: StagedFile, blueprint: Blueprint, first: Blueprint?) {
+  ///   - threads: The number of threads that bring chunks.
+  init(
+    _ plan: MergePlan, output: StagedFile, blueprint: Blueprint, first: Blueprint?, threads: Int
+  ) {
     self.plan = plan
+    chunks = ChunkQueue(threads: threads)
     self.output = output
     self.blueprint = blueprint
     offsets = blueprint.offsets

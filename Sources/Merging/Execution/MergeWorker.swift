@@ -111,6 +111,7 @@ struct MergeWorker {
   private mutating func writeBand(
     _ number: Int, _ place: Int, _ elements: Range<Int>
   ) throws(CheckpointError) -> Int {
+    for lane in lanes { lane.chunks.waitForTurn(of: number) }
     let goal = lanes[0].blueprint.targets[place]
     let size = goal.elementType.byteCount ?? 1
     growOutput(to: elements.count * size)
@@ -134,6 +135,7 @@ struct MergeWorker {
   private mutating func writeChunk(
     _ number: Int, _ place: Int, _ index: Int
   ) throws(CheckpointError) -> Int {
+    for lane in lanes { lane.chunks.waitForTurn(of: number) }
     let plan = lanes[0].plan
     let goal = lanes[0].blueprint.targets[place]
     guard case .chunked(let grid, _) = goal.place,
