@@ -82,7 +82,9 @@ let package = Package(
     // The program: parse, call, print.
     .executableTarget(
       name: "ctl-merge",
-      dependencies: ["Checkpoints", "FormatRegistry", "JSON", "Merging", argumentParser],
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Safetensors", argumentParser,
+      ],
       swiftSettings: rules),
 
     // Tests.
