@@ -106,7 +106,8 @@ let package = Package(
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Terminal", argumentParser,
+        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Safetensors", "Terminal",
+        argumentParser,
       ],
       swiftSettings: rules),
     .executableTarget(

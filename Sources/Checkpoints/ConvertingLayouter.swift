@@ -36,14 +36,14 @@ public struct ConvertingLayouter: OutputLayouter {
     var names: [TensorName: TensorName] = [:]
     for (place, tensor) in template.tensors.enumerated() {
       if request.dropsOptimizer, tensor.role == .optimizer { continue }
-      if leavesOut(tensor.name) { continue }
+      let all = ([tensor.name] + tensor.aliases).filter { !leavesOut($0) }
+      if all.isEmpty { continue }
       if case .unsupported(let reason) = tensor.storage {
         throw .unusable(
           template.file.name, tensor: tensor.name, "can't be converted: it \(reason)",
           remedy: "leave it out with --exclude")
       }
       let type = request.written[place] ?? tensor.elementType
-      let all = [tensor.name] + tensor.aliases
       for group in duplicatesTies ? all.map({ [$0] }) : [all] {
         let renamed = group.map(rename)
         for (old, new) in zip(group, renamed) {

@@ -52,6 +52,30 @@ struct ConvertTests {
     #expect(try bench.run("diff", "yes.h5", "pure.h5").code == 0)
   }
 
+  @Test func aFolderOfPartsIsTheSameModel() throws {
+    let out = try bench.run(
+      "convert", a, "parts", "--shard-size", "20kB", "--exclude", "optimizer*")
+    #expect(out.code == 0, "\(out)")
+    let names = try bench.shell("ls parts").text.split(separator: "\n").map(String.init)
+    #expect(names.contains("model.safetensors.index.json") && names.count > 2)
+    #expect(names.contains("model-00001-of-0000\(names.count - 1).safetensors"))
+    #expect(try bench.run("verify", "parts").code == 0)
+    #expect(try bench.run("diff", a, "parts", "--exclude", "optimizer*").code == 0)
+    // Side files go along, and the parts become one again.
+    try bench.folder.write(Array("{}".utf8), to: "parts/config.json")
+    let again = try bench.run("convert", "parts", "again", "--shard-size", "1GB")
+    #expect(again.code == 0, "\(again)")
+    #expect(
+      try bench.shell("ls again").text.split(separator: "\n").map(String.init) == [
+        "config.json", "model-00001-of-00001.safetensors", "model.safetensors.index.json",
+      ])
+    #expect(try bench.run("convert", "again", "whole.safetensors").code == 0)
+    #expect(try bench.run("diff", "parts", "whole.safetensors").code == 0)
+    #expect(try bench.run("convert", a, "again", "--shard-size", "1GB").code == 74)
+    #expect(try bench.run("convert", a, "b", "--shard-size", "much").code == 64)
+    #expect(try bench.shell("ls -A | grep ctl-").text.isEmpty)
+  }
+
   @Test func whatDoesNotFitIsCounted() throws {
     let run = try bench.run("convert", a, "half.npz", "--dtype", "float16", "--json")
     #expect(run.code == 0 && run.text.contains("\"losses\""), "\(run)")

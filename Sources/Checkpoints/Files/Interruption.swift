@@ -17,7 +17,7 @@ public enum Interruption {
   public static let exitCode: CInt = 130
 
   /// As many outputs as can be under way at once.
-  private static let capacity = 256
+  private static let capacity = 1024
 
   /// The C paths to remove, nil where a place is free.
   ///
@@ -43,12 +43,16 @@ public enum Interruption {
         for place in 0..<Interruption.capacity {
           if let path = unsafe Interruption.paths[place] { _ = unsafe unlink(path) }
         }
+        // Folders come last, when nothing is left in them.
+        for place in 0..<Interruption.capacity {
+          if let path = unsafe Interruption.paths[place] { _ = unsafe rmdir(path) }
+        }
         _exit(Interruption.exitCode)
       }
     }
   }
 
-  /// Adds a file that a signal removes.
+  /// Adds a file or a folder that a signal removes.
   static func removeOnSignal(_ path: String) {
     lock.withLock { _ in
       for place in 0..<capacity where unsafe paths[place] == nil {

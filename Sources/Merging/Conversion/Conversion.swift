@@ -26,6 +26,12 @@ public struct Conversion: Sendable {
     public let bytesWritten: Int
     /// What was lost, by the names of the tensors, where anything was.
     public let losses: [TensorName: Losses]
+
+    /// A summary.
+    public init(bytesWritten: Int, losses: [TensorName: Losses]) {
+      self.bytesWritten = bytesWritten
+      self.losses = losses
+    }
   }
 
   private let source: Checkpoint

@@ -18,6 +18,7 @@ struct ConvertCommand: ParsableCommand {
         ctl-merge convert model.h5 model.safetensors
         ctl-merge convert model.safetensors model.h5 --rename '[.]=>/'
         ctl-merge convert model.h5 half.h5 --dtype float16
+        ctl-merge convert model-folder half-folder --dtype float16 --shard-size 5GB
       """)
 
   @Argument(help: "The checkpoint.")
@@ -50,6 +51,12 @@ struct ConvertCommand: ParsableCommand {
       "Tied tensors: keep (where the format can) or duplicate.", valueName: "policy"))
   var tied = TiedPolicy.keep
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a folder of safetensors files with at most this much in each, such as 5GB.",
+      valueName: "size"))
+  var shardSize: String?
+
   @OptionGroup
   var names: RenamingOptions
 
@@ -69,6 +76,10 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     try concluding("ctl-merge") { () throws(CheckpointError) in
+      if let shardSize {
+        try runSharded(shardSize)
+        return Outcome.yes
+      }
       let destination = StagedFile.Destination(argument: output)
       if !dryRun { try StagedFile.check(destination, replacing: force) }
       let source = try CheckpointFormats.open(input)
@@ -81,13 +92,51 @@ struct ConvertCommand: ParsableCommand {
       }
       let summary = try conversion.run(
         to: destination, replacing: force, threads: common.threads, durably: sync)
-      let report = ConvertReport(summary, input: input, output: output)
-      if common.json {
-        print(jsonText(report))
-      } else if !common.quiet {
-        note(report.text)
-      }
+      show(summary)
       return Outcome.yes
+    }
+  }
+
+  private func show(_ summary: Conversion.Summary) {
+    let report = ConvertReport(summary, input: input, output: output)
+    if common.json {
+      print(jsonText(report))
+    } else if !common.quiet {
+      note(report.text)
+    }
+  }
+
+  /// Writes a folder instead of a file.
+  private func runSharded(_ size: String) throws(CheckpointError) {
+    guard let limit = ByteSize(size) else {
+      throw CheckpointError(
+        .usage, subject: "--shard-size", fact: "is '\(size)'", remedy: "give a size such as 5GB")
+    }
+    if let format, format != .safetensors {
+      throw CheckpointError(
+        .usage, subject: "--shard-size", fact: "parts are safetensors files, not \(format.rawValue)"
+      )
+    }
+    try StagedFolder.check(output)
+    let renaming = try names.renaming()
+    let conversion = ShardedConversion(
+      source: try CheckpointFormats.open(input), path: input, elementType: dtype.elementType,
+      dropsOptimizer: optimizer == .drop, limit: limit.bytes, rename: { renaming($0) },
+      leavesOut: try leavesOut())
+    if dryRun {
+      print("\(input) -> \(output): files of at most \(byteText(limit.bytes)) and their index")
+      return
+    }
+    show(try conversion.run(to: output, threads: common.threads, durably: sync))
+  }
+
+  /// Whether a tensor isn't wanted.
+  private func leavesOut() throws(CheckpointError) -> @Sendable (TensorName) -> Bool {
+    let included = try globs(include, of: "--include")
+    let excluded = try globs(exclude, of: "--exclude")
+    return { name in
+      let isIncluded = included.isEmpty || included.contains { $0.matches(name) }
+      return !isIncluded || excluded.contains { $0.matches(name) }
     }
   }
 
@@ -96,10 +145,9 @@ struct ConvertCommand: ParsableCommand {
     for source: Checkpoint
   ) throws(CheckpointError) -> (any OutputLayouter)? {
     let renaming = try names.renaming()
-    let included = try globs(include, of: "--include")
-    let excluded = try globs(exclude, of: "--exclude")
+    let leavesOut = try leavesOut()
     let other = try OutputFormats.writer(for: output, family: format?.family, template: source)
-    let isPlain = renaming.isEmpty && included.isEmpty && excluded.isEmpty && tied == .keep
+    let isPlain = renaming.isEmpty && include.isEmpty && exclude.isEmpty && tied == .keep
     if other == nil, isPlain { return nil }
     guard let writer = other ?? OutputFormats.Family(of: source)?.writer else {
       throw CheckpointError(
@@ -109,10 +157,7 @@ struct ConvertCommand: ParsableCommand {
     }
     return ConvertingLayouter(
       writer, duplicatesTies: tied == .duplicate, rename: { renaming($0) },
-      leavesOut: { name in
-        let isIncluded = included.isEmpty || included.contains { $0.matches(name) }
-        return !isIncluded || excluded.contains { $0.matches(name) }
-      })
+      leavesOut: leavesOut)
   }
 }
 
