@@ -146,7 +146,8 @@ def model_errors(bench: Bench) -> None:
 def poisoned(bench: Bench, kind: str, name: str, value: float) -> tuple[Path, Weights]:
     """A copy of a sample with one weight of a layer that isn't finite, and its weights."""
     path = bench.checks.out(f"{kind}-{name}-{value}.h5")
-    net, weights = bench.networks[kind], [w.copy() for w in bench.weights(bench.file(kind, "task-b"))]
+    net = bench.networks[kind]
+    weights = [w.copy() for w in bench.weights(bench.file(kind, "task-b"))]
     paths = [variable.path for variable in net.model.weights]
     place = paths.index(net.model.get_layer(name).weights[0].path)
     weights[place].flat[5] = value

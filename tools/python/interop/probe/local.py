@@ -1,4 +1,4 @@
-"""Local errors: a layer of the merged model, fed with the interpolation of the parents' features."""
+"""Local errors: a layer of the merged model, fed with interpolated features."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -187,7 +187,8 @@ def matrix(bench: Bench, kind: str) -> None:
             half = net.run(mixed([members[a], members[b]], [0.5, 0.5]), data.x)
             pair(got, net, half, [runs[a], runs[b]], data)
             for name in net.names:
-                want = Comparison(half.feature(name), combined([runs[a], runs[b]], [0.5, 0.5], name))
+                middle = combined([runs[a], runs[b]], [0.5, 0.5], name)
+                want = Comparison(half.feature(name), middle)
                 found = layer_of(report, name)["one_minus_cos"][number]
                 expect.near(found, want.one_minus_cos.mean(), expect.MEAN, f"{name} of {a}, {b}")
         transitivity(report, [str(file) for file in files])
