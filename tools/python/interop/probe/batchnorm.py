@@ -15,7 +15,7 @@ from interop.probe.network import Network, Weights, edited, interpolated
 def reset(net: Network, weights: Weights, calibration: Array) -> Weights:
     """The weights with each BatchNorm's statistics measured on its input, in the graph's order.
 
-    Mean and variance are pooled over all samples and positions; the layers before are already reset.
+    Mean and variance are pooled over all samples and positions; layers before are already reset.
     """
     weights = [w.copy() for w in weights]
     paths = [variable.path for variable in net.model.weights]
@@ -72,7 +72,7 @@ def negative(weights: Weights, net: Network) -> tuple[int, Weights]:
 
 
 def extrapolated(bench: Bench) -> None:
-    """Taking away a multiple of a task makes variances negative: refused and counted, or clamped."""
+    """Taking away a multiple of a task makes variances negative: refused, or clamped."""
     base, task = (bench.file("cnn", name) for name in ("pretrained", "task-b"))
     net, data, scale = bench.networks["cnn"], bench.rotated, 3.0
     start, tuned = bench.weights(base), bench.weights(task)

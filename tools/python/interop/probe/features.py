@@ -34,7 +34,7 @@ def samples(bench: Bench, kind: str) -> None:
     """All layers on two data files; a fused softmax belongs to its layer's output."""
     source, sets = bench.file(kind, "task-b"), (bench.test, bench.rotated)
     net = Network.load(source, unfuses=False)
-    with bench.checks.check(f"probe {kind}: features writes every layer's output as Keras gives it"):
+    with bench.checks.check(f"probe {kind}: features writes each layer's output as in Keras"):
         out = bench.checks.out(f"{kind}-features.h5")
         report = bench.report("features", source, *with_data(*sets), "-o", out)
         run, found = net.run(bench.weights(source), together(*sets).x), written(out)

@@ -72,9 +72,11 @@ def without(
 def soup(bench: Bench, kind: str) -> None:
     """Uniform and given weights, three members and two, per file and together."""
     net, sets = bench.networks[kind], (bench.test, bench.rotated)
-    for names, given in (
-        (SOUP, None), (SOUP, (1, 2, 5)), (SOUP[1:], (3, 1)), (SOUP, (1, 0, 0)), (SOUP, (1, 1, -1))
-    ):  # fmt: skip
+    cases: list[tuple[Any, Any]] = [(SOUP, None), (SOUP, (1, 2, 5)), (SOUP[1:], (3, 1))]
+    if kind == "mlp":
+        # Without the first member nothing is left.
+        cases.append((SOUP, (1, 0, 0)))
+    for names, given in cases:
         files = [bench.file(kind, name) for name in names]
         members = [bench.weights(file) for file in files]
         by = [w / sum(given) for w in given] if given else [1 / len(names)] * len(names)
@@ -185,7 +187,8 @@ def matrix(bench: Bench, kind: str) -> None:
             half = net.run(mixed([members[a], members[b]], [0.5, 0.5]), data.x)
             pair(got, net, half, [runs[a], runs[b]], data)
             for name in net.names:
-                want = Comparison(half.feature(name), combined([runs[a], runs[b]], [0.5, 0.5], name))
+                middle = combined([runs[a], runs[b]], [0.5, 0.5], name)
+                want = Comparison(half.feature(name), middle)
                 found = layer_of(report, name)["one_minus_cos"][number]
                 expect.near(found, want.one_minus_cos.mean(), expect.MEAN, f"{name} of {a}, {b}")
         transitivity(report, [str(file) for file in files])

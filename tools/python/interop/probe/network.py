@@ -1,4 +1,4 @@
-"""Runs a Keras model node by node: every layer's output, and what-ifs in the middle of the graph."""
+"""Runs a Keras model node by node: every layer's output, and what-ifs amid the graph."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ PROBABILITIES = ("softmax", "sigmoid")
 
 @dataclass
 class Call:
-    """One call of a layer: what it took and gave, and gave before a fused activation if it has one."""
+    """One call of a layer: what it took and gave, also before a fused activation if it has one."""
 
     layer: keras.Layer
     args: tuple

@@ -129,11 +129,9 @@ def numbers(tree: Any) -> Any:
 def invariance(bench: Bench, kind: str) -> None:
     """The cutting into batches changes rounding in the networks at most; threads change nothing."""
     a, b = (bench.file(kind, name) for name in ("task-a-1", "task-b"))
-    verbs = {
-        "linearity": [a, b],
-        "soup": [a, b, bench.file(kind, "task-a-2")],
-        "stitch": [a, b],
-    }
+    verbs = {"linearity": [a, b]}
+    if kind == "mlp":
+        verbs |= {"soup": [a, b, bench.file(kind, "task-a-2")], "stitch": [a, b]}
     for verb, models in verbs.items():
         common = [verb, *models, *with_data(bench.test, bench.rotated), "--limit", 70]
         whole = bench.report(*common)

@@ -71,7 +71,8 @@ def on_the_line(part: Any, points: list[dict[str, float]]) -> None:
     expect.near(got["error"], max(0, *errors), 1e-9, "the error's barrier")
     expect.near(got["loss"], max(0, *rises(points, "loss")), expect.LOSS * 3, "the loss's barrier")
     if max(errors) > 0:
-        highest = [p["alpha"] for p, e in zip(points, errors, strict=True) if e > max(errors) - 1e-9]
+        top = max(errors) - 1e-9
+        highest = [p["alpha"] for p, e in zip(points, errors, strict=True) if e > top]
         assert any(abs(got["alpha"] - a) < 1e-12 for a in highest), f"alpha is {got['alpha']}"
     epsilon = max(points[0]["error"], points[-1]["error"])
     worst = max(p["error"] for p in points)
@@ -87,7 +88,7 @@ def barrier(bench: Bench, kind: str, other: str) -> None:
     a, b = (bench.file(kind, name) for name in ("task-a-1", other))
     net, sets = bench.networks[kind], (bench.test, bench.rotated)
     alphas = [i / 10 for i in range(11)]
-    with bench.checks.check(f"probe {kind}: barrier to {other}: curve, heights and lemma are right"):
+    with bench.checks.check(f"probe {kind}: barrier to {other}: curve, heights, lemma are right"):
         report = bench.report("barrier", a, b, *with_data(*sets))
         parts = [report, *report["per_data"]]
         expect.equal([p.get("file") for p in parts[1:]], [str(s.path) for s in sets], "files")
