@@ -27,8 +27,12 @@ extension ReportFixtures {
     EvaluationReport(
       header: Self.header("evaluate"),
       entries: [
-        .init(model: "runs/a.h5", data: nil, samples: 500, score: Self.score(0.964)),
-        .init(model: "runs/b.h5", data: nil, samples: 500, score: Self.score(0.972)),
+        .init(
+          model: "runs/a.h5", data: nil, samples: 500, score: Self.score(0.964),
+          loss: Self.score(0.964).loss),
+        .init(
+          model: "runs/b.h5", data: nil, samples: 500, score: Self.score(0.972),
+          loss: Self.score(0.972).loss),
       ])
   }
 
@@ -77,7 +81,9 @@ extension ReportFixtures {
     let sets = ["data/one.h5", "data/two.h5", nil]
     let entries = { (accuracy: Double) in
       sets.map {
-        EvaluationReport.Entry(model: "edited", data: $0, samples: 500, score: Self.score(accuracy))
+        EvaluationReport.Entry(
+          model: "edited", data: $0, samples: 500, score: Self.score(accuracy),
+          loss: Self.score(accuracy).loss)
       }
     }
     return DecompositionReport(

@@ -35,6 +35,12 @@ package struct ModelSource: Sendable {
     var span = values.mutableSpan
     ElementDecoding.decode(
       tensor.elementType, tensor.byteOrder, from: unsafe bytes.span.bytes, into: &span)
+    guard FiniteCheck.allFinite(values.span) else {
+      throw CheckpointError(
+        .numeric, file: checkpoint.file.name, subject: "tensor \(tensor.name)",
+        fact: "holds NaN or infinity, with which a network computes nothing",
+        remedy: "ctl-merge verify shows where; train or merge it anew")
+    }
     return values
   }
 }

@@ -36,6 +36,7 @@ struct BatchNormReset {
           kept[number] = nil
         } else {
           let batch = try reader.read(samples)
+          try batch.requireFiniteInputs(of: data.file)
           run = PrefixRun(kernels, inputs: batch.arrays(kernels))
         }
         try run.advance(to: place, network, kernels)
@@ -90,6 +91,19 @@ private struct PrefixRun {
 }
 
 extension Batch {
+  /// Checks the samples: a layer such as ReLU hides a NaN, and the result would look sound.
+  ///
+  /// - Throws: ``CheckpointError`` of kind `numeric` that names the first sample with one.
+  func requireFiniteInputs(of file: InputFile) throws(CheckpointError) {
+    for values in inputs {
+      guard let place = values.firstIndex(where: { !$0.isFinite }) else { continue }
+      let size = max(1, values.count / max(1, samples.count))
+      throw CheckpointError(
+        .numeric, file: file.name, subject: "sample \(samples.lowerBound + place / size)",
+        fact: "holds NaN or infinity", remedy: "leave the sample out, or use --limit")
+    }
+  }
+
   /// The inputs as arrays of as many samples as the kernels take; samples behind the last are zeros.
   func arrays(_ kernels: NetworkKernels) -> [FloatArray] {
     zip(kernels.plan.inputs, inputs).map { value, values in

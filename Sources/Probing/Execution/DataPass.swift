@@ -40,6 +40,7 @@ struct DataPass {
     var done = 0
     for slice in session.data.batches(of: lockstep.kernels.batch) {
       let batch = try readers[slice.dataset].read(slice.samples)
+      try batch.requireFiniteInputs(of: session.data.datasets[slice.dataset].file)
       let place = Place(slice, batch)
       let logits = try lockstep.run(batch.arrays(lockstep.kernels), points: points) {
         seen throws(CheckpointError) in

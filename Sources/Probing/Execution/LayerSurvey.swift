@@ -28,9 +28,24 @@ struct LayerSurvey {
 
   /// One comparison at every layer that was asked for.
   func closeness(_ comparison: Int, file: Int?) -> [LayerCloseness] {
-    plan.points.indices.filter { session.measures(plan.points[$0]) }.map { number in
+    layers(comparison, file: file) { session.measures(plan.points[$0]) }
+  }
+
+  /// One comparison at the layers that decide: those asked for before the logits, and always the logits.
+  /// What follows them only makes a distribution of them.
+  func judged(_ comparison: Int, file: Int?) -> [LayerCloseness] {
+    let logits = plan.points.firstIndex { $0.value == plan.logits } ?? plan.points.count - 1
+    return layers(comparison, file: file) {
+      $0 == logits || $0 < logits && session.measures(plan.points[$0])
+    }
+  }
+
+  private func layers(
+    _ comparison: Int, file: Int?, where isWanted: (Int) -> Bool
+  ) -> [LayerCloseness] {
+    plan.points.indices.filter(isWanted).map { number in
       let point = plan.points[number]
-      let closeness = layers[number].closeness(comparison, file: file)
+      let closeness = self.layers[number].closeness(comparison, file: file)
       return LayerCloseness(
         name: point.name, kind: point.kind, shape: point.shape,
         position: point.isLogits ? "logits" : "output", closeness: closeness,
@@ -43,13 +58,5 @@ struct LayerSurvey {
     plan.points.firstIndex { $0.value == plan.logits }.map {
       layers[$0].closeness(comparison, file: file)
     }
-  }
-
-  /// The layers up to the logits: what follows only makes a distribution of them and doesn't decide.
-  func judged(_ layers: [LayerCloseness]) -> [LayerCloseness] {
-    guard let last = plan.points.first(where: { $0.value == plan.logits })?.name,
-      let place = layers.firstIndex(where: { $0.name == last })
-    else { return layers }
-    return Array(layers[...place])
   }
 }

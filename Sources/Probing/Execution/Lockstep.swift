@@ -12,11 +12,11 @@ package struct Lockstep: Sendable {
   package struct Local: Sendable {
     /// Whose layers.
     package let network: Int
-    /// What they are fed with, in terms of the networks' features.
-    package let inputs: LinearForm
+    /// What they are fed with at each point of the plan, in terms of the networks' features.
+    package let inputs: [LinearForm]
 
     /// A local stream.
-    package init(network: Int, inputs: LinearForm) {
+    package init(network: Int, inputs: [LinearForm]) {
       self.network = network
       self.inputs = inputs
     }
@@ -115,7 +115,7 @@ package struct Lockstep: Sendable {
     var linear: [FloatArray] = []
     var activated: [FloatArray] = []
     for local in locals {
-      let inputs = first.inputs.map { construct(local.inputs, values, $0) }
+      let inputs = first.inputs.map { construct(local.inputs[number], values, $0) }
       let made = try kernels.run(
         point.steps.lowerBound, inputs, of: networks[local.network])
       guard splits else {
@@ -126,7 +126,7 @@ package struct Lockstep: Sendable {
       linear.append(made[0].array)
       visit.local.append(
         try kernels.run(last, [made[0]], of: networks[local.network])[0].array)
-      let constructed = construct(local.inputs, values, first.outputs[0])
+      let constructed = construct(local.inputs[number], values, first.outputs[0])
       activated.append(
         try kernels.run(last, [constructed], of: networks[local.network])[0].array)
     }

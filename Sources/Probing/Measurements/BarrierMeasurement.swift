@@ -18,6 +18,7 @@ package struct BarrierMeasurement {
   package func run() throws(CheckpointError) -> BarrierReport {
     try session.requireLabels("barrier")
     let kernels = try session.kernels(.output, networks: alphas.count)
+    try session.requireFittingLabels(kernels.plan)
     let (networks, warnings) = try session.networks(
       alphas.map { .interpolation(0, 1, alpha: $0) }, names: alphas.map { "alpha \($0)" }, kernels)
     // The ends of the line are the sources.

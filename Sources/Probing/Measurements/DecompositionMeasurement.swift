@@ -49,7 +49,7 @@ package struct DecompositionMeasurement {
       let (report, noted, judged) = try measure(scale)
       reports.append(report)
       warnings += noted
-      verdict = verdict ?? judged
+      if verdict.map({ $0.model < judged.model }) ?? true { verdict = judged }
     }
     return DecompositionReport(
       header: try session.header(kind == .addition ? "addition" : "negation", warnings: warnings),
@@ -109,7 +109,7 @@ package struct DecompositionMeasurement {
     }
     let verdict = Grading().verdict(
       Evidence(
-        layers: survey.judged(layers), agreement: agreement, alpha: scale,
+        layers: survey.judged(0, file: nil), agreement: agreement, alpha: scale,
         bn: session.settings.batchNorm.rawValue))
     return (
       DecompositionReport.AtScale(

@@ -17,6 +17,7 @@ package struct Evaluation {
     try session.requireLabels("evaluate")
     let count = session.sources.count
     let kernels = try session.kernels(.output, networks: count)
+    try session.requireFittingLabels(kernels.plan)
     let names = session.models.map(\.checkpoint.file.name)
     let (networks, warnings) = try session.networks(
       (0..<count).map { .source($0) }, names: names, kernels)
@@ -37,10 +38,10 @@ extension OutputScores {
   /// A construction's scores: over all data, then over each file where there are several.
   func entries(_ construction: Int, model: String) -> [EvaluationReport.Entry] {
     parts.compactMap { file in
-      score(construction, file: file).map { score in
+      comparisons.meanLoss(construction, file: file).map { loss in
         EvaluationReport.Entry(
           model: model, data: file.map { session.data.datasets[$0].file.name },
-          samples: comparisons.samples(file), score: score)
+          samples: comparisons.samples(file), score: score(construction, file: file), loss: loss)
       }
     }
   }
@@ -51,7 +52,7 @@ extension OutputScores {
     return [nil] + (files.count > 1 ? files.map { $0 } : [])
   }
 
-  /// A construction's score; of a regression only the loss is one.
+  /// A construction's score; nil for a regression and without labels.
   func score(_ construction: Int, file: Int?) -> Score? {
     comparisons.score(construction, file: file)
   }
@@ -66,5 +67,25 @@ extension ProbeSession {
     throw .unusable(
       dataset.file.name, "has no labels, without which \(verb) has nothing to tell",
       remedy: "add a data set y of the samples' classes, or name it with --y-key")
+  }
+
+  /// Checks that labels are what the model's output can be compared with.
+  ///
+  /// - Throws: ``CheckpointError`` where the output is classes and labels are other values, or of more classes.
+  func requireFittingLabels(_ plan: NetworkPlan) throws(CheckpointError) {
+    let shape = plan.shapes[plan.logits]
+    for dataset in data.datasets {
+      switch dataset.labels {
+      case .targets where plan.outputActivation != nil:
+        throw .unusable(
+          dataset.file.name, "has labels that aren't class numbers, but the model tells classes",
+          remedy: "give class numbers or one-hot rows as y, or --y-key none")
+      case .classes(let count?) where shape.count == 1 && shape[0] > 1 && count > shape[0]:
+        throw .unusable(
+          dataset.file.name, "has labels of \(count) classes, but the model tells \(shape[0])",
+          remedy: "use data that the model was trained for, or --y-key none")
+      default: break
+      }
+    }
   }
 }

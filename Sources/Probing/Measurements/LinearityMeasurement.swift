@@ -46,42 +46,47 @@ package struct LinearityMeasurement {
         sources, kernels.plan.slots[layer], base: settings.base)
     }
     let points = kernels.plan.points
-    roles.fits = fits
+    // Where both sources are alike every alpha fits.
+    roles.fittedAlphas = fits.map { $0.fit(nil)?.alpha ?? 0.5 }
     let locals = roles.merged.indices.map { place in
       Lockstep.Local(
         network: roles.merged[place],
-        inputs: .interpolation(0, 1, alpha: roles.alpha(place, point: points.count - 1)))
+        inputs: points.indices.map { .interpolation(0, 1, alpha: roles.alpha(place, point: $0)) })
     }
     let lockstep = Lockstep(kernels, networks: networks, locals: locals)
     var gathered = points.indices.map { LayerGathering(kernels.plan, point: $0, roles) }
     var scores = LinearityOutput(session, kernels.plan, roles)
     try DataPass(session: session, lockstep: lockstep).run(
-      points: { session.measures(points[$0]) }
+      points: { session.measures(points[$0]) || points[$0].value == kernels.plan.logits }
     ) { place, visit throws(CheckpointError) in
       gathered[visit.point].add(visit, place)
     } conclude: { place, logits throws(CheckpointError) in
       try scores.add(logits, place)
     }
     func part(_ file: Int?) -> LinearityReport.Part {
-      let layers = points.indices.filter { session.measures(points[$0]) }.map { number in
+      func layer(_ number: Int) -> LinearityReport.Layer {
         gathered[number].layer(
           points[number], file: file, fit: fits.isEmpty ? nil : fits[number].fit(file),
           weights: geometry[kernels.plan.steps[points[number].steps.lowerBound].layer]?.weights)
       }
       let output = scores.output(file)
-      // What follows the logits only makes a distribution of them; it doesn't decide.
-      let judged = layers.prefix { layer in layer.position != "logits" }
+      let chosen = points.indices.filter { session.measures(points[$0]) }
+      let layers = chosen.map { layer($0) }
+      // The logits always decide, and what follows them, which only makes a distribution of them, doesn't.
+      let logits = points.firstIndex { $0.value == kernels.plan.logits } ?? points.count - 1
+      let judged = zip(chosen, layers).filter { $0.0 < logits }.map(\.1) + [layer(logits)]
       let evidence = Evidence(
-        layers: Array(layers.prefix(judged.count + 1)), output: output,
-        bn: session.settings.batchNorm.rawValue)
+        layers: judged, output: output, bn: session.settings.batchNorm.rawValue)
       return LinearityReport.Part(
         file: file.map { session.data.datasets[$0].file.name }, layers: layers, output: output,
         accuracy: scores.accuracies(file), verdict: Grading().verdict(evidence))
     }
     let files = session.data.datasets.count
+    let union = part(nil)
     return LinearityReport(
-      header: try session.header("linearity", warnings: warnings), alphas: roles.alphas,
-      merged: settings.hasMerged ? session.models[2].checkpoint.file.name : nil, union: part(nil),
+      header: try session.header("linearity", warnings: warnings),
+      alphas: union.output.map(\.alpha),
+      merged: settings.hasMerged ? session.models[2].checkpoint.file.name : nil, union: union,
       perData: files > 1 ? (0..<files).map { part($0) } : [])
   }
 

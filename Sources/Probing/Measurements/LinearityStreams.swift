@@ -18,7 +18,7 @@ struct LinearityStreams {
   /// The alpha of each merged model.
   private(set) var alphas: [Double] = []
   /// For a merged file without a given alpha: each point's own alpha.
-  var fits: [FitGathering] = []
+  var fittedAlphas: [Double] = []
   /// The numbers of the models at alpha 1/2 + h, 1/2 and 1/2 - h.
   private(set) var curvature: [Int] = []
 
@@ -51,7 +51,7 @@ struct LinearityStreams {
   /// The alpha of a merged model at a point.
   func alpha(_ place: Int, point: Int) -> Double {
     guard alphas[place].isNaN else { return alphas[place] }
-    return fits[point].fit(nil)?.alpha ?? 0.5
+    return fittedAlphas[point]
   }
 
   /// The comparisons at a layer's output, in the order in which ``LayerGathering`` reads them: the sources

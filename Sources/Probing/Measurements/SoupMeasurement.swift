@@ -23,13 +23,17 @@ package struct SoupMeasurement {
     return weights.enumerated().map { $0 == member ? 0 : $1 / rest }
   }
 
+  /// For each member the parts of the soup without it, where that is one.
+  private var rests: [[Double]?] { weights.indices.map { weights(without: $0) } }
+
   /// Measures.
   ///
   /// - Throws: ``CheckpointError`` where files can't be read, or a model can't be computed.
   package func run() throws(CheckpointError) -> SoupReport {
     let count = weights.count
     let names = session.models.map(\.checkpoint.file.name)
-    let mixtures = [weights] + weights.indices.compactMap { weights(without: $0) }
+    // The soup, then the soup without each member that leaves something.
+    let mixtures = [weights] + rests.compactMap(\.self)
     let formulas =
       (0..<count).map { ModelFormula.source($0) }
       + mixtures.map { mixture in
@@ -37,7 +41,9 @@ package struct SoupMeasurement {
       }
     let kernels = try session.kernels(.output, networks: formulas.count)
     let (networks, warnings) = try session.networks(
-      formulas, names: names + ["the soup"] + names.map { "the soup without \($0)" }, kernels)
+      formulas,
+      names: names + ["the soup"] + mixtures.dropFirst().map { _ in "the soup without a member" },
+      kernels)
     // Every mixture of weights against the same mixture of features.
     let ensembles = mixtures.map { mixture in
       mixture.enumerated().map { $1 * LinearForm.stream($0) }.reduce(0 * .stream(0), +)
@@ -67,10 +73,11 @@ package struct SoupMeasurement {
     _ survey: LayerSurvey, _ scores: OutputScores, _ names: [String], _ file: Int?
   ) -> SoupReport.Part {
     let count = weights.count
-    let (soup, ensemble) = (count, count + 1 + (count > 2 ? count : 0))
+    let rests = rests
+    let (soup, ensemble) = (count, count + 1 + rests.count { $0 != nil })
     let layers = survey.closeness(0, file: file)
     let members = names.indices.map { member in
-      let without = weights(without: member) == nil ? nil : member + 1
+      let without = rests[member] == nil ? nil : 1 + rests[..<member].count { $0 != nil }
       return SoupReport.Member(
         model: names[member], weight: weights[member], score: scores.score(member, file: file),
         oneMinusCosWithout: without.flatMap { survey.logits($0, file: file)?.oneMinusCos?.mean },
@@ -80,7 +87,7 @@ package struct SoupMeasurement {
     let outcomes = scores.comparisons.pairedOutcomes(soup, ensemble, file: file)
     var verdict = Grading().verdict(
       Evidence(
-        layers: survey.judged(layers), agreement: agreement,
+        layers: survey.judged(0, file: file), agreement: agreement,
         bn: session.settings.batchNorm.rawValue))
     if verdict.model > .linear, let spoiler = spoiler(members, survey, file) {
       verdict.advice.insert(

@@ -20,6 +20,7 @@ package struct StitchMeasurement {
     try session.requireLabels("stitch")
     let kernels = try session.kernels(.output, networks: 3, keepsAll: true)
     let plan = kernels.plan
+    try session.requireFittingLabels(plan)
     let (networks, warnings) = try session.networks(
       [.source(0), .source(1), .interpolation(0, 1, alpha: 0.5)],
       names: ["the first model", "the second model", "the model half-way"], kernels)
@@ -34,6 +35,7 @@ package struct StitchMeasurement {
     var done = 0
     for slice in session.data.batches(of: kernels.batch) {
       let batch = try readers[slice.dataset].read(slice.samples)
+      try batch.requireFiniteInputs(of: session.data.datasets[slice.dataset].file)
       let inputs = batch.arrays(kernels)
       var tables: [ValueTable] = []
       for network in networks { tables.append(try ValueTable(inputs, of: network, kernels)) }

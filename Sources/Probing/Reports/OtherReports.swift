@@ -8,8 +8,10 @@ public struct EvaluationReport: Codable, Hashable, Sendable {
     public var data: String?
     /// The samples.
     public var samples: Int
-    /// The score.
-    public var score: Score
+    /// The score of a classifier; nil where the output isn't classes.
+    public var score: Score?
+    /// The mean loss: cross-entropy from the logits, or the mean squared error of a regression.
+    public var loss: Double
   }
 
   /// What was measured, on what.
@@ -175,7 +177,7 @@ public struct DecompositionReport: Codable, Hashable, Sendable {
   public var formula: String
   /// The sweep.
   public var scales: [AtScale]
-  /// The verdict at the first scale.
+  /// The verdict at the scale whose grade is worst, the first of them.
   public var verdict: Verdict
 }
 

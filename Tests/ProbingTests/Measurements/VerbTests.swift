@@ -7,7 +7,7 @@ struct VerbTests {
   func barrier() throws {
     let session = try SampleSession.open(["cnn/task-a-1", "cnn/independent"])
     let report = try BarrierMeasurement(session, alphas: [0, 0.25, 0.5, 0.75, 1]).run()
-    let scores = try Evaluation(session).run().entries.map(\.score)
+    let scores = try Evaluation(session).run().entries.compactMap(\.score)
     #expect(report.union.points.first?.accuracy == scores[1].accuracy)
     #expect(report.union.points.last?.accuracy == scores[0].accuracy)
     #expect(report.union.points.last?.loss == scores[0].loss)

@@ -83,7 +83,18 @@ struct CSVRows {
   mutating func add(_ entry: EvaluationReport.Entry, in header: Header) {
     let all = pair
     pair = entry.model
-    add(entry.score, data: Self.dataName(entry.data, in: header), samples: entry.samples)
+    add(entry, data: Self.dataName(entry.data, in: header))
     pair = all
+  }
+
+  /// A score on one data file or all; of a regression the loss alone.
+  mutating func add(
+    _ entry: EvaluationReport.Entry, prefix: String = "", data: String, alpha: Double? = nil
+  ) {
+    if let score = entry.score {
+      add(score, prefix: prefix, data: data, alpha: alpha, samples: entry.samples)
+    } else {
+      add(prefix + "loss", entry.loss, data: data, alpha: alpha, samples: entry.samples)
+    }
   }
 }

@@ -60,8 +60,7 @@ extension DecompositionReport {
       for (prefix, entries) in [("", at.scores), ("constructed_", at.constructedScores)] {
         for entry in entries {
           rows.add(
-            entry.score, prefix: prefix, data: CSVRows.dataName(entry.data, in: header),
-            alpha: at.scale, samples: entry.samples)
+            entry, prefix: prefix, data: CSVRows.dataName(entry.data, in: header), alpha: at.scale)
         }
       }
       rows.add("agreement", at.agreement, data: all, alpha: at.scale)

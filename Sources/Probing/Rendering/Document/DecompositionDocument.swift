@@ -56,12 +56,12 @@ extension DecompositionReport: DocumentedReport {
       series.append(
         .init(
           name: "edited, \(name)", role: role,
-          values: scales.map { $0.scores.first { $0.data == entry.data }?.score.accuracy }))
+          values: scales.map { $0.scores.first { $0.data == entry.data }?.score?.accuracy }))
       series.append(
         .init(
           name: "construction, \(name)", role: role,
           values: scales.map {
-            $0.constructedScores.first { $0.data == entry.data }?.score.accuracy
+            $0.constructedScores.first { $0.data == entry.data }?.score?.accuracy
           }, isDashed: true))
     }
     return .init(
@@ -88,12 +88,12 @@ extension DecompositionReport: DocumentedReport {
           .init(title: "data", alignment: .leading, leastWidth: 12),
           { row in .init(row.entry.map { $0.data.map(shown) ?? "all" } ?? "") }
         ),
-        (.init(title: "edited"), { .init($0.entry.map { percent($0.score.accuracy) } ?? "") }),
+        (.init(title: "edited"), { .init($0.entry.map { percent($0.score?.accuracy) } ?? "") }),
         (
           .init(title: "construction"),
           { row in
             let other = row.at.constructedScores.first { $0.data == row.entry?.data }
-            return .init(other.map { percent($0.score.accuracy) } ?? "")
+            return .init(other.map { percent($0.score?.accuracy) } ?? "")
           }
         ),
         (.init(title: "same class"), { .init(percent($0.at.agreement)) }),

@@ -17,19 +17,27 @@ extension EvaluationReport: DocumentedReport {
   }
 
   private var headline: String {
-    guard let best = whole.max(by: { $0.score.accuracy < $1.score.accuracy }) else {
+    guard let best = whole.min(by: { Self.isBetter($0, $1) }) else {
       return "There is nothing to evaluate."
     }
+    let samples = counted(best.samples, "sample")
     let score =
-      "\(percent(best.score.accuracy)) of \(counted(best.samples, "sample")) right, loss "
-      + figure(best.score.loss)
+      best.score.map { "\(percent($0.accuracy)) of \(samples) right, loss \(figure(best.loss))" }
+      ?? "mean squared error \(figure(best.loss)) on \(samples)"
     guard whole.count > 1 else { return "\(shown(best.model)): \(score)." }
     let others = whole.filter { $0 != best }
-    let isTied = others.contains { $0.score.accuracy == best.score.accuracy }
-    let next = others.map(\.score.accuracy).max()
-    return isTied
-      ? "\(shown(best.model)) is among the best: \(score)."
-      : "\(shown(best.model)) is the best: \(score); the next has \(percent(next))."
+    if others.contains(where: { !Self.isBetter(best, $0) }) {
+      return "\(shown(best.model)) is among the best: \(score)."
+    }
+    let next = others.min(by: { Self.isBetter($0, $1) })
+    let figures = next.map { $0.score.map { percent($0.accuracy) } ?? figure($0.loss) } ?? ""
+    return "\(shown(best.model)) is the best: \(score); the next has \(figures)."
+  }
+
+  /// Classifiers by their accuracy, regressions by their loss.
+  private static func isBetter(_ a: Entry, _ b: Entry) -> Bool {
+    guard let first = a.score, let second = b.score else { return a.loss < b.loss }
+    return first.accuracy > second.accuracy
   }
 
   private var table: Table {
@@ -42,12 +50,12 @@ extension EvaluationReport: DocumentedReport {
           { .init($0.data.map(shown) ?? "all") }
         ),
         (.init(title: "samples"), { .init(grouped($0.samples)) }),
-        (.init(title: "accuracy"), { .init(percent($0.score.accuracy)) }),
+        (.init(title: "accuracy"), { .init(percent($0.score?.accuracy)) }),
         (
           .init(title: "95 %", rank: 1, meaning: "Wilson's interval of the accuracy"),
-          { .init(percentInterval($0.score.accuracyInterval)) }
+          { .init(percentInterval($0.score?.accuracyInterval ?? [])) }
         ),
-        (.init(title: "loss"), { .init(figure($0.score.loss)) }),
+        (.init(title: "loss"), { .init(figure($0.loss)) }),
       ])
   }
 }

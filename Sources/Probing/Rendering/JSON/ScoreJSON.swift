@@ -18,17 +18,17 @@ package struct EntryJSON: Encodable {
   let model: String
   @OrNull var data: String?
   let samples: Int
-  let accuracy: Double
-  let accuracyInterval: [Double]
+  @OrNull var accuracy: Double?
+  @OrNull var accuracyInterval: [Double]?
   let loss: Double
 
   init(_ entry: EvaluationReport.Entry) {
     model = entry.model
     data = entry.data
     samples = entry.samples
-    accuracy = entry.score.accuracy
-    accuracyInterval = entry.score.accuracyInterval
-    loss = entry.score.loss
+    accuracy = entry.score?.accuracy
+    accuracyInterval = entry.score?.accuracyInterval
+    loss = entry.loss
   }
 }
 
