@@ -30,6 +30,9 @@ enum CreationService {
     try check(H5Pset_alignment(access.id, alignedSize, alignment), action)
     let creation = try Identifier(H5Pcreate(ctl_file_create()), action)
     try check(H5Pset_obj_track_times(creation.id, false), action)
+    // Readers list what lies in the root in the order in which it was asked for.
+    let order = UInt32(H5P_CRT_ORDER_TRACKED) | UInt32(H5P_CRT_ORDER_INDEXED)
+    try check(H5Pset_link_creation_order(creation.id, order), action)
     let file = try check(
       unsafe H5Fcreate(
         HDF5Library.path(ofDescriptor: output), ctl_truncate(), creation.id, access.id), action)
