@@ -88,7 +88,7 @@ struct NetworkPasses {
       FeatureComparison(measured: .stream(2), reference: .stream(0)),
       FeatureComparison(measured: .stream(2), reference: .stream(1)),
     ]
-    var compared = 0.0
+    var compared = [0.0, 0.0]
     let watch = Stopwatch()
     _ = try Lockstep(kernels, networks: networks).run(inputs) { visit in
       let own = Stopwatch()
@@ -102,8 +102,8 @@ struct NetworkPasses {
           for number in range { body(number) }
         }
       }
-      compared += own.figures[0]
+      compared = zip(compared, own.figures).map { $0 + $1 }
     }
-    return [watch.figures[0] - compared, compared]
+    return zip(watch.figures, compared).map { $0 - $1 } + compared
   }
 }

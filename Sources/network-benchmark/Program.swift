@@ -17,8 +17,8 @@ struct Program: ParsableCommand {
       Standard input names a pass a line; a line of standard output answers it:
         kept       every feature kept to the end of the pass: its milliseconds and processor's
         dropped    every feature looked at and dropped after its last use: the same
-        linearity  A, B and their average side by side: milliseconds of the three forwards, and of \
-      the comparisons of their features (needs two checkpoints)
+        linearity  A, B and their average side by side: the same of the three forwards, then of the \
+      comparisons of their features (needs two checkpoints)
       """)
 
   @Argument(help: "One checkpoint, or two of one architecture.") var models: [String]

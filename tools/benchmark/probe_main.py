@@ -17,7 +17,7 @@ import probe_report
 from measure import Command, CommandFailed, run
 from peers import FOLDER, REPOSITORY
 from probe_cases import FORWARDS, PROGRAMS, Forward, Program
-from probe_peers import Pass, PeerFailed, Waiting
+from probe_peers import PeerFailed, Waiting
 
 THREADS = 2
 MEMORY_SAMPLES = (500, 5_000)
@@ -70,7 +70,7 @@ def forward(case: Forward, chosen: argparse.Namespace) -> dict[str, Any]:
             "--batch", str(case.batch), "--threads", str(THREADS)]
     theirs = [os.environ["CTL_HEAVY_PYTHON"], str(FOLDER / "probe_torch.py"), case.network,
               str(case.batch), str(THREADS)]
-    figures: dict[str, list[Pass]] = {}
+    figures: dict[str, list[list[float]]] = {}
     with Waiting(ours) as first, Waiting(theirs) as second:
         tasks = [("kept", first), ("torch", second), ("dropped", first), ("linearity", first)]
         for number in range(chosen.rounds + 2):
@@ -81,7 +81,7 @@ def forward(case: Forward, chosen: argparse.Namespace) -> dict[str, Any]:
                 if number > 1:
                     figures.setdefault(name, []).append(answer)
     return {"network": case.network, "title": case.title, "batch": case.batch, "goal": case.goal,
-            "passes": {name: list(map(list, passes)) for name, passes in figures.items()}}
+            "passes": figures}
 
 
 def timed(command: list[str], rounds: int) -> dict[str, Any]:

@@ -6,14 +6,6 @@ memory, and passes that follow each other meet the same load of the machine.
 
 import subprocess
 from collections.abc import Sequence
-from typing import NamedTuple
-
-
-class Pass(NamedTuple):
-    """One answer: milliseconds by the clock and of the processor, or two parts of a pass."""
-
-    first: float
-    second: float
 
 
 class PeerFailed(Exception):
@@ -28,8 +20,9 @@ class Waiting:
         self.process = subprocess.Popen(self.arguments, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
 
-    def ask(self, word: str) -> Pass:
-        """Has it do one pass."""
+    def ask(self, word: str) -> list[float]:
+        """Has it do one pass; the answer is milliseconds by the clock and of the processor, of
+        each part of the pass."""
         assert self.process.stdin and self.process.stdout
         try:
             self.process.stdin.write(word + "\n")
@@ -39,7 +32,7 @@ class Waiting:
             answer = ""
         if not answer:
             raise PeerFailed(f"{self.arguments[0]} gave no answer to \"{word}\"")
-        return Pass(*map(float, answer.split()))
+        return [float(figure) for figure in answer.split()]
 
     def __enter__(self) -> "Waiting":
         return self

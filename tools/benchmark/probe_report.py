@@ -40,7 +40,7 @@ def quotients(figures: dict[str, Any], mine: str, theirs: str, part: int = 0) ->
 
 def share(figures: dict[str, Any]) -> Spread:
     """What comparisons take of the forwards."""
-    return Spread.of([compared / forwards for forwards, compared in
+    return Spread.of([compared / forwards for forwards, _, compared, _ in
                       figures["passes"]["linearity"]])
 
 
