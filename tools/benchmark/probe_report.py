@@ -19,16 +19,16 @@ the program runs on the samples. This page is written by `tools/bench --probe`; 
 PyTorch computes in eager mode under `inference_mode`, with hooks on every leaf module that keep its
 output. Both programs live through all rounds and do a pass in turn, so that a change of the
 machine's load touches both; a ratio is the median of the ratios of neighbouring passes, in brackets
-the least and the greatest. *Kept* holds every layer's output, and the values before each activation,
-to the end of the pass, as the hooks do; *dropped* drops them behind their last use, as the probe
-does. *Comparisons* is the time that comparing the features of three networks takes at every layer,
-by the time of their three forwards.
+the least and the greatest. *Kept* holds every layer's output, and the values before each
+activation, to the end of the pass, as the hooks do; *dropped* drops them behind their last use, as
+the probe does. *Comparisons* is the time that comparing the features of three networks takes at
+every layer, by the time of their three forwards. *x*: against PyTorch.
 """
 
 FORWARD_HEADER = """\
 ## Forward with all features
 
-| network | batch | PyTorch ms | kept ms | dropped ms | kept, x PyTorch | x CPU | dropped, x PyTorch | comparisons |
+| network | batch | PyTorch ms | kept ms | dropped ms | kept x | CPU x | dropped x | comparisons |
 |---|---:|---:|---:|---:|---:|---:|---:|---:|"""
 
 
