@@ -35,7 +35,7 @@ def options() -> argparse.Namespace:
     made.add_argument("--probe", action="store_true", help=argparse.SUPPRESS)
     made.add_argument("--report", type=Path, metavar="PAGE", help="also write a dated page")
     made.add_argument("--only", default="", metavar="NAME,...", help="these cases only")
-    made.add_argument("--rounds", type=int, default=12, help="counted rounds (default 12)")
+    made.add_argument("--rounds", type=int, default=10, help="counted rounds (default 10)")
     made.add_argument("--programs", type=Path, default=release, metavar="FOLDER",
                       help="has ctl-probe and network-benchmark (default .build/release)")
     made.add_argument("--dir", type=Path, default=REPOSITORY / ".build/bench/probe",
