@@ -117,6 +117,14 @@ let package = Package(
       ],
       swiftSettings: rules),
 
+    // What tools/bench times networks with; no product.
+    .executableTarget(
+      name: "network-benchmark",
+      dependencies: [
+        "Checkpoints", "FormatRegistry", "Networks", "Probing", "Terminal", argumentParser,
+      ],
+      swiftSettings: rules),
+
     // Tests.
     .target(
       name: "TestSupport", dependencies: ["Checkpoints", "FormatRegistry", "HDF5"],

@@ -8,67 +8,76 @@
 #pragma GCC optimize("fp-contract=fast")
 #endif
 
+#include <stdint.h>
+
 #include "lanes.h"
 
-#define TRIANGLE_STEP(half, a, b, c)                                                            \
+// All lanes at once: one vector for AVX-512, two for AVX2.
+typedef float eight_floats __attribute__((vector_size(32), aligned(4), may_alias));
+typedef double eight_doubles __attribute__((vector_size(64)));
+
+#define EIGHT_AT(from) __builtin_convertvector(*(const eight_floats *)(from), eight_doubles)
+#define ADD_EIGHT(to, sums)                                                                     \
+  ADD_LANES(                                                                                    \
+      to, __builtin_shufflevector(sums, sums, 0, 1, 2, 3),                                      \
+      __builtin_shufflevector(sums, sums, 4, 5, 6, 7))
+
+// Two pages on: the processor's own fetching ahead stops at the end of a page. As a number, since
+// it may lie behind the array, where nothing is read.
+#define FETCH_AHEAD(from) __builtin_prefetch((const void *)((uintptr_t)(from) + 8192))
+
+#define TRIANGLE_STEP(a, b, c)                                                                  \
   do {                                                                                          \
-    doubles u = WIDENED(a), v = WIDENED(b), w = WIDENED(c);                                     \
-    xx##half += u * u, xy##half += u * v, xz##half += u * w;                                    \
-    yy##half += v * v, yz##half += v * w, zz##half += w * w;                                    \
+    eight_doubles u = EIGHT_AT(a), v = EIGHT_AT(b), w = EIGHT_AT(c);                            \
+    xx += u * u, xy += u * v, xz += u * w, yy += v * v, yz += v * w, zz += w * w;               \
   } while (0)
 
 /// Adds the six products of a block of three streams: xx, xy, xz, yy, yz, zz.
 CTL_INLINE void triangle(
     const float *x, const float *y, const float *z, size_t count, total *restrict totals) {
-  doubles xx0 = {0}, xy0 = {0}, xz0 = {0}, yy0 = {0}, yz0 = {0}, zz0 = {0};
-  doubles xx1 = {0}, xy1 = {0}, xz1 = {0}, yy1 = {0}, yz1 = {0}, zz1 = {0};
+  eight_doubles xx = {0}, xy = {0}, xz = {0}, yy = {0}, yz = {0}, zz = {0};
   size_t i = 0;
   for (; i + LANES <= count; i += LANES) {
-    TRIANGLE_STEP(0, x + i, y + i, z + i);
-    TRIANGLE_STEP(1, x + i + 4, y + i + 4, z + i + 4);
+    FETCH_AHEAD(x + i), FETCH_AHEAD(y + i), FETCH_AHEAD(z + i);
+    TRIANGLE_STEP(x + i, y + i, z + i);
   }
   if (i < count) {
     float last[3][LANES];
     pad(last[0], x + i, count - i);
     pad(last[1], y + i, count - i);
     pad(last[2], z + i, count - i);
-    TRIANGLE_STEP(0, last[0], last[1], last[2]);
-    TRIANGLE_STEP(1, last[0] + 4, last[1] + 4, last[2] + 4);
+    TRIANGLE_STEP(last[0], last[1], last[2]);
   }
-  ADD_LANES(&totals[0], xx0, xx1);
-  ADD_LANES(&totals[1], xy0, xy1);
-  ADD_LANES(&totals[2], xz0, xz1);
-  ADD_LANES(&totals[3], yy0, yy1);
-  ADD_LANES(&totals[4], yz0, yz1);
-  ADD_LANES(&totals[5], zz0, zz1);
+  ADD_EIGHT(&totals[0], xx);
+  ADD_EIGHT(&totals[1], xy);
+  ADD_EIGHT(&totals[2], xz);
+  ADD_EIGHT(&totals[3], yy);
+  ADD_EIGHT(&totals[4], yz);
+  ADD_EIGHT(&totals[5], zz);
 }
 
-#define STAR_STEP(half, a, b, c)                                                                \
+#define STAR_STEP(a, b, c)                                                                      \
   do {                                                                                          \
-    doubles u = WIDENED(a);                                                                     \
-    xx##half += u * u, xy##half += u * WIDENED(b), xz##half += u * WIDENED(c);                  \
+    eight_doubles u = EIGHT_AT(a);                                                              \
+    xx += u * u, xy += u * EIGHT_AT(b), xz += u * EIGHT_AT(c);                                  \
   } while (0)
 
 /// Adds the products of a block of one stream with itself and two others: xx, xy, xz.
 CTL_INLINE void star(
     const float *x, const float *y, const float *z, size_t count, total *restrict totals) {
-  doubles xx0 = {0}, xy0 = {0}, xz0 = {0}, xx1 = {0}, xy1 = {0}, xz1 = {0};
+  eight_doubles xx = {0}, xy = {0}, xz = {0};
   size_t i = 0;
-  for (; i + LANES <= count; i += LANES) {
-    STAR_STEP(0, x + i, y + i, z + i);
-    STAR_STEP(1, x + i + 4, y + i + 4, z + i + 4);
-  }
+  for (; i + LANES <= count; i += LANES) STAR_STEP(x + i, y + i, z + i);
   if (i < count) {
     float last[3][LANES];
     pad(last[0], x + i, count - i);
     pad(last[1], y + i, count - i);
     pad(last[2], z + i, count - i);
-    STAR_STEP(0, last[0], last[1], last[2]);
-    STAR_STEP(1, last[0] + 4, last[1] + 4, last[2] + 4);
+    STAR_STEP(last[0], last[1], last[2]);
   }
-  ADD_LANES(&totals[0], xx0, xx1);
-  ADD_LANES(&totals[1], xy0, xy1);
-  ADD_LANES(&totals[2], xz0, xz1);
+  ADD_EIGHT(&totals[0], xx);
+  ADD_EIGHT(&totals[1], xy);
+  ADD_EIGHT(&totals[2], xz);
 }
 
 CTL_INLINE void set(double *gram, size_t rows, size_t i, size_t j, total value) {
@@ -107,7 +116,7 @@ CTL_INLINE void gram(
   }
 }
 
-CTL_TWO_PATHS(
+CTL_THREE_PATHS(
     void, gram,
     (const float *const *streams, size_t stream_count, size_t count, const ctl_tile *tiles,
      size_t tile_count, double *scratch, double *result),

@@ -1,6 +1,7 @@
 #include "CNetworks.h"
+#include "versions.h"
 
-float ctl_dot(const float *a, const float *b, size_t count) {
+CTL_VERSIONS float ctl_dot(const float *a, const float *b, size_t count) {
   // Eight sums side by side, so that vectors can be used and the order is fixed.
   enum { lanes = 8 };
   float sums[lanes] = {0};

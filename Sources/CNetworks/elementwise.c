@@ -1,6 +1,7 @@
 #include "CNetworks.h"
+#include "versions.h"
 
-void ctl_scale_shift(
+CTL_VERSIONS void ctl_scale_shift(
     const float *x, const float *scale, const float *shift, float *y, size_t outer, size_t channels,
     size_t inner) {
   for (size_t o = 0; o < outer; o++) {
@@ -16,7 +17,7 @@ void ctl_scale_shift(
   }
 }
 
-void ctl_global_mean(
+CTL_VERSIONS void ctl_global_mean(
     const float *x, const float *counts, size_t positions, size_t step, size_t channels,
     size_t stride, float *y) {
   double total = 0;
@@ -35,7 +36,7 @@ void ctl_global_mean(
   }
 }
 
-void ctl_global_max(
+CTL_VERSIONS void ctl_global_max(
     const float *x, size_t positions, size_t step, size_t channels, size_t stride, float *y) {
   for (size_t c = 0; c < channels; c++) y[c] = x[c * stride];
   for (size_t p = 1; p < positions; p++)
@@ -46,7 +47,7 @@ void ctl_global_max(
     }
 }
 
-void ctl_combine(
+CTL_VERSIONS void ctl_combine(
     const float *const *x, const double *coefficients, size_t terms, float *y, size_t count) {
   enum { block = 512 };
   double sums[block];

@@ -1,15 +1,16 @@
 #include <math.h>
 
 #include "CNetworks.h"
+#include "versions.h"
 
 // Sums in eight lanes: the same for every width of vector, and vectors can be used.
 enum { lanes = 8 };
 
-static double total(const double sums[lanes]) {
+CTL_INLINE double total(const double sums[lanes]) {
   return ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]));
 }
 
-static double mean_of(const float *x, size_t width) {
+CTL_INLINE double mean_of(const float *x, size_t width) {
   double sums[lanes] = {0};
   size_t i = 0;
   for (; i + lanes <= width; i += lanes)
@@ -19,7 +20,7 @@ static double mean_of(const float *x, size_t width) {
 }
 
 /// The mean square of the distance from a value.
-static double spread_about(const float *x, double center, size_t width) {
+CTL_INLINE double spread_about(const float *x, double center, size_t width) {
   double sums[lanes] = {0};
   size_t i = 0;
   for (; i + lanes <= width; i += lanes)
@@ -28,7 +29,7 @@ static double spread_about(const float *x, double center, size_t width) {
   return total(sums) / (double)width;
 }
 
-void ctl_normalize(
+CTL_VERSIONS void ctl_normalize(
     enum ctl_normalization kind, const float *x, const float *gamma, const float *beta,
     double epsilon, float *y, size_t width) {
   double center = 0, factor;

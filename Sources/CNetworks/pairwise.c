@@ -1,10 +1,11 @@
 #include <math.h>
 
 #include "CNetworks.h"
+#include "versions.h"
 
 // A NaN on either side is the result of a maximum or minimum, as in Keras.
-static inline float greater(float a, float b) { return a > b || a != a ? a : b; }
-static inline float lesser(float a, float b) { return a < b || a != a ? a : b; }
+CTL_INLINE float greater(float a, float b) { return a > b || a != a ? a : b; }
+CTL_INLINE float lesser(float a, float b) { return a < b || a != a ? a : b; }
 
 #define LOOP(expression)                                                                           \
   if (a_step && b_step)                                                                            \
@@ -27,7 +28,7 @@ static inline float lesser(float a, float b) { return a < b || a != a ? a : b; }
   }                                                                                                \
   break
 
-void ctl_pairwise(
+CTL_VERSIONS void ctl_pairwise(
     enum ctl_combination combination, const float *a, size_t a_step, const float *b, size_t b_step,
     float *y, size_t count) {
   switch (combination) {

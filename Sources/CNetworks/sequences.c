@@ -3,14 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define CTL_INLINE static inline __attribute__((always_inline))
-
-// The loader picks the version for the processor.
-#if defined(__x86_64__) && defined(__linux__) && defined(__clang__)
-#define CTL_VERSIONS __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define CTL_VERSIONS
-#endif
+#include "versions.h"
 
 /// Sums and maxima are taken in lanes, so that the compiler may use vectors without reordering.
 enum { lanes = 32 };

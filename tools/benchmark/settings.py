@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         prog="tools/bench",
         description="Measures ctl-merge against peers: whole processes, in turn, on generated and"
         " shipped files. Prints a table for each case and writes all figures as JSON.",
-        epilog=f"Names for --only: {', '.join(names)}.")
+        epilog=f"Names for --only: {', '.join(names)}. Of ctl-probe: tools/bench --probe --help.")
     made.add_argument("--report", type=Path, metavar="PAGE",
                       help="also write a dated page with goals and growth: docs/performance.md")
     made.add_argument("--size", metavar="SIZE,...", help="of generated files (default 256M,1G);"

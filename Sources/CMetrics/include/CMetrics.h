@@ -1,7 +1,7 @@
 /// Sums over the features of several networks, at the speed of the memory.
 ///
 /// Every function has two paths: one for x86-64 processors with AVX2 and FMA, taken where the
-/// processor has them, and one in portable C. Both give the same bits: where multiplications are
+/// processor has them, and one in portable C; inner products have a third. All give the same bits: where multiplications are
 /// fused with additions, the products are exact, so that the fusion changes nothing.
 #ifndef CTL_METRICS_H
 #define CTL_METRICS_H
@@ -13,6 +13,8 @@
 void ctl_metrics_force_portable(bool forced);
 /// Whether the calling thread takes the path for AVX2 and FMA.
 bool ctl_metrics_uses_avx2(void);
+/// Whether it takes that for AVX-512, which inner products have besides.
+bool ctl_metrics_uses_avx512(void);
 
 /// The elements whose products are added up plainly; sums of such blocks are added with the error
 /// of each addition kept. So a sum of products has a relative error, against the sum of their

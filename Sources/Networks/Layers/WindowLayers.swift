@@ -51,20 +51,33 @@ package struct WindowLayers: Layer {
 
 /// Copies the part of an array that lies in a window; where the window reaches beyond it there are zeros.
 struct WindowKernel: LayerKernel {
-  private let input: [Int]
-  private let output: [Int]
-  private let starts: [Int]
+  private let shape: [Int]
+  private var input: [Int]
+  private var output: [Int]
+  private var starts: [Int]
 
   /// The window begins at `starts` in the input and has the output's shape.
   init(from input: [Int], to output: [Int], starts: [Int]) {
-    self.input = input
-    self.output = output
-    self.starts = starts
+    shape = output
+    (self.input, self.output, self.starts) = (input, output, starts)
+    // Axes that stay whole are one with the axis before, so that rows are long: of images with few
+    // channels a row is a line of the image and not a pixel.
+    while let width = self.output.last, self.output.count > 1, self.input.last == width,
+      self.starts.last == 0
+    {
+      let axis = self.output.count - 2
+      self.input.removeLast()
+      self.output.removeLast()
+      self.starts.removeLast()
+      self.input[axis] *= width
+      self.output[axis] *= width
+      self.starts[axis] *= width
+    }
   }
 
   func run(_ inputs: [Feature], weights: [FloatArray]) throws(CheckpointError) -> [Feature] {
     let array = inputs[0].array
-    let result = FloatArray(output)
+    let result = FloatArray(shape)
     guard result.count > 0, let width = output.last, let inputWidth = input.last,
       let start = starts.last
     else { return [Feature(result)] }
@@ -73,14 +86,16 @@ struct WindowKernel: LayerKernel {
       min(max(0, -start), width)..<max(min(max(0, -start), width), min(width, inputWidth - start))
     Threads.forEachRange(of: result.count / width, grain: max(1, (1 << 14) / width)) { rows in
       for row in rows {
-        let target = unsafe result.target(row * width..<(row + 1) * width)
-        unsafe target.update(repeating: 0)
-        guard let source = self.source(ofRow: row), !inside.isEmpty else { continue }
-        let from = source * inputWidth + start + inside.lowerBound
-        let values = unsafe array.values(from..<from + inside.count)
-        for place in 0..<inside.count {
-          unsafe target[inside.lowerBound + place] = values[place]
+        let first = row * width
+        guard let source = self.source(ofRow: row), !inside.isEmpty else {
+          unsafe result.target(first..<first + width).update(repeating: 0)
+          continue
         }
+        let from = source * inputWidth + start + inside.lowerBound
+        unsafe result.target(first..<first + inside.lowerBound).update(repeating: 0)
+        _ = unsafe result.target(first + inside.lowerBound..<first + inside.upperBound).update(
+          fromContentsOf: array.values(from..<from + inside.count))
+        unsafe result.target(first + inside.upperBound..<first + width).update(repeating: 0)
       }
     }
     return [Feature(result)]
