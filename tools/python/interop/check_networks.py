@@ -1,5 +1,7 @@
 """Networks of keras.applications, layer by layer against Keras: `ctl-probe features`."""
 
+from collections.abc import Callable
+
 import h5py
 
 from interop import networks
@@ -10,9 +12,19 @@ TOLERANCE = 1e-4
 
 
 def run(checks: Checks) -> None:
-    """Every model; the program of networks stands beside the one that merges."""
+    """Models of every kind of layer; the program stands beside the one that merges."""
+    check(checks, networks.MODELS)
+
+
+def run_more(checks: Checks) -> None:
+    """Further models, for whom `networks` takes too long already."""
+    check(checks, networks.MORE)
+
+
+def check(checks: Checks, models: dict[str, Callable[[], networks.keras.Model]]) -> None:
+    """Models by their names."""
     probe = Program(checks.program.path.with_name("ctl-probe"), seconds=600)
-    for seed, (name, build) in enumerate(networks.MODELS.items()):
+    for seed, (name, build) in enumerate(models.items()):
         with checks.check(f"{name}: every layer gives Keras's values"):
             compare(checks, probe, build(), seed)
 

@@ -40,15 +40,20 @@ def transformer() -> keras.Model:
 
 
 # The sizes are the least that the models take, or odd, so that paddings differ on both sides.
-MODELS: dict[str, Callable[[], keras.Model]] = {
-    name: functools.partial(application, name, size)
-    for name, size in {
-        "MobileNetV2": 65, "ResNet50V2": 65, "EfficientNetB0": 65, "DenseNet121": 64,
-        "InceptionV3": 75, "Xception": 71, "ConvNeXtTiny": 64, "MobileNetV3Small": 64,
-        "NASNetMobile": 64, "VGG16": 32, "ResNet50": 64, "MobileNet": 63,
-        "InceptionResNetV2": 75, "EfficientNetV2B0": 63,
-    }.items()
-} | {"transformer": transformer}  # fmt: skip
+def applications_of(sizes: dict[str, int]) -> dict[str, Callable[[], keras.Model]]:
+    """Models of keras.applications by their names."""
+    return {name: functools.partial(application, name, size) for name, size in sizes.items()}
+
+
+MODELS = applications_of({
+    "MobileNetV2": 65, "ResNet50V2": 65, "EfficientNetB0": 65, "DenseNet121": 64,
+    "InceptionV3": 75, "Xception": 71, "ConvNeXtTiny": 64,
+}) | {"transformer": transformer}  # fmt: skip
+# Kin of the former: Keras takes minutes to make them, so they are checked when they are asked for.
+MORE = applications_of({
+    "MobileNetV3Small": 64, "NASNetMobile": 64, "VGG16": 32, "ResNet50": 64, "MobileNet": 63,
+    "InceptionResNetV2": 75, "EfficientNetV2B0": 63,
+})  # fmt: skip
 
 
 def randomise(model: keras.Model, seed: int) -> None:
