@@ -48,6 +48,7 @@ public enum OutputFormats {
   /// The writer of files of arrays that a name asks for; HDF5 for a name that promises nothing.
   ///
   /// - Parameter path: The output's name.
+  /// - Returns: The writer.
   /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of arrays alone.
   public static func writer(named path: String) throws(CheckpointError) -> any CheckpointWriter {
     guard let writer = (Family(path: path) ?? .hdf5).writer else {

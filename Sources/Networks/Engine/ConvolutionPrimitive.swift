@@ -39,6 +39,7 @@ final class ConvolutionPrimitive: Sendable {
   ///   - hasBias: Whether a bias is added for each output channel.
   ///   - isTransposed: Whether it is the transpose (`Conv2DTranspose`): then `padding` is cut from the output.
   ///   - activation: Applied to the result.
+  /// - Throws: ``CheckpointError`` where oneDNN refuses or fails.
   init(
     _ geometry: ConvolutionGeometry, kernel: KernelLayout, hasBias: Bool,
     isTransposed: Bool = false,

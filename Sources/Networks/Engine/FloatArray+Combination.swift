@@ -4,6 +4,7 @@ extension FloatArray {
   /// `Σ c_i x_i` of arrays of one shape, in float64 and rounded once; a single 1 gives the array itself.
   ///
   /// - Parameter terms: At least one array, each with its coefficient.
+  /// - Returns: An array of their shape.
   package static func combining(_ terms: [(array: FloatArray, coefficient: Double)]) -> FloatArray {
     let present = terms.filter { $0.coefficient != 0 }
     if present.count == 1, present[0].coefficient == 1 { return present[0].array }

@@ -22,6 +22,7 @@ final class MatrixProduct: Sendable {
   ///   - hasBias: Whether b is added.
   ///   - isTransposed: Whether W is stored by columns (depth runs fastest).
   ///   - activation: Applied to the result.
+  /// - Throws: ``CheckpointError`` where oneDNN refuses or fails.
   init(
     rows: Int, depth: Int, columns: Int, hasBias: Bool, isTransposed: Bool = false,
     activation: Activation? = nil
@@ -73,6 +74,8 @@ final class MatrixProduct: Sendable {
   ///   - weights: What ``pack(_:)`` gave.
   ///   - bias: b, where there is one.
   ///   - shape: The shape to give the result.
+  /// - Returns: Y.
+  /// - Throws: ``CheckpointError`` where oneDNN refuses or fails.
   func run(
     _ input: FloatArray, weights: FloatArray, bias: FloatArray?, shape: [Int]
   ) throws(CheckpointError) -> FloatArray {

@@ -96,6 +96,7 @@ package enum ModelFormula: Hashable, Sendable {
   /// Computes one weight of the model.
   ///
   /// - Parameter sources: The sources' values of this weight.
+  /// - Returns: Its values in float64.
   package func values(of sources: [[Double]]) -> [Double] {
     switch simplified {
     case .source(let place): return sources[place]
@@ -134,6 +135,7 @@ extension Network {
   ///   - kernels: The plan and its kernels.
   ///   - adjust: Looks at a layer's weights before they are packed (BatchNorm's policy, weight geometry):
   ///     the layer, the sources' values of each slot, and each network's values of each slot, which it may change.
+  /// - Returns: The networks.
   /// - Throws: ``CheckpointError`` where weights can't be read or used.
   package static func make(
     _ formulas: [ModelFormula], of sources: [ModelSource], _ kernels: NetworkKernels,

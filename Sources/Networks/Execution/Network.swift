@@ -38,6 +38,8 @@ package struct Network: Sendable {
   ///   - count: The number of networks.
   ///   - kernels: The plan and its kernels.
   ///   - parameters: Gives each network's weights of a layer.
+  /// - Returns: The networks.
+  /// - Throws: ``CheckpointError`` where weights can't be read or used.
   package static func sideBySide(
     _ count: Int, _ kernels: NetworkKernels,
     parameters: (_ layer: Int) throws(CheckpointError) -> [[FloatArray]]

@@ -37,6 +37,8 @@ package struct ValueTable: Sendable {
   ///   - value: Which.
   ///   - feature: What stands in its place.
   ///   - network: Whose layers go on.
+  /// - Returns: The logits; nil for a model without outputs.
+  /// - Throws: ``CheckpointError`` where a computation fails.
   package func logits(
     replacing value: Int, with feature: Feature, of network: Network
   ) throws(CheckpointError) -> FloatArray? {

@@ -158,6 +158,8 @@ struct ActivationApplication: Sendable {
   /// - Parameters:
   ///   - array: The values.
   ///   - overwrites: Whether the array is the caller's own to overwrite.
+  /// - Returns: The results.
+  /// - Throws: ``CheckpointError`` where oneDNN refuses or fails.
   func callAsFunction(_ array: FloatArray, overwrites: Bool) throws(CheckpointError) -> FloatArray {
     let result =
       overwrites && activation.outputShape(shape) == shape

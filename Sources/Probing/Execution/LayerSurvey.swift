@@ -31,7 +31,8 @@ struct LayerSurvey {
     layers(comparison, file: file) { session.measures(plan.points[$0]) }
   }
 
-  /// One comparison at the layers that decide: those asked for before the logits, and always the logits.
+  /// One comparison at the layers that decide: those asked for before the logits, and the logits.
+  ///
   /// What follows them only makes a distribution of them.
   func judged(_ comparison: Int, file: Int?) -> [LayerCloseness] {
     let logits = plan.points.firstIndex { $0.value == plan.logits } ?? plan.points.count - 1

@@ -160,6 +160,8 @@ package struct ProbeSession: Sendable {
   ///   - splitting: Which fused activations become steps of their own.
   ///   - networks: How many networks run side by side.
   ///   - keepsAll: Whether every value of a batch is kept, or only until its last use.
+  /// - Returns: The kernels.
+  /// - Throws: ``CheckpointError`` where a layer isn't supported or shapes don't fit.
   package func kernels(
     _ splitting: NetworkPlan.Splitting, networks: Int, keepsAll: Bool = false
   ) throws(CheckpointError) -> NetworkKernels {

@@ -12,6 +12,8 @@ enum SampleSession {
   ///   - models: Files such as `mlp/task-a-1`.
   ///   - data: Files such as `test`.
   ///   - change: Changes the settings.
+  /// - Returns: The session.
+  /// - Throws: What opening throws.
   static func open(
     _ models: [String], data: [String] = ["test"],
     _ change: (inout ProbeSession.Settings) throws -> Void = { _ in }
