@@ -61,3 +61,15 @@ CTL_VERSIONS void ctl_combine(
     for (size_t i = 0; i < width; i++) y[first + i] = (float)sums[i];
   }
 }
+
+CTL_VERSIONS void ctl_relu(
+    const float *x, float maximum, float slope, float threshold, float *y, size_t count) {
+  if (slope == 0) {
+    // Not slope times x: an infinity below gives 0.
+    for (size_t i = 0; i < count; i++)
+      y[i] = x[i] < threshold ? 0 : x[i] > maximum ? maximum : x[i];
+  } else {
+    for (size_t i = 0; i < count; i++)
+      y[i] = x[i] < threshold ? slope * (x[i] - threshold) : x[i] > maximum ? maximum : x[i];
+  }
+}

@@ -11,6 +11,10 @@ void ctl_scale_shift(
     const float *x, const float *scale, const float *shift, float *y, size_t outer, size_t channels,
     size_t inner);
 
+/// `y = x < threshold ? slope * (x - threshold) : min(x, maximum)`; a NaN stays one.
+void ctl_relu(
+    const float *x, float maximum, float slope, float threshold, float *y, size_t count);
+
 /// The mean over positions for each channel, in double precision.
 ///
 /// Element (p, c) is `x[p * step + c * stride]`; a position takes part as often as `counts` says, once

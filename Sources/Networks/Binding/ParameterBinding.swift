@@ -13,7 +13,7 @@ public struct ParameterBinding: Sendable {
   /// - Parameters:
   ///   - graph: The network.
   ///   - slots: For each of its layers the weights, in the order of Keras's `layer.weights`.
-  ///   - checkpoint: A legacy file or a `.weights.h5` that holds them.
+  ///   - checkpoint: A legacy file, a `.weights.h5` or a `.keras` archive that holds them.
   /// - Throws: ``CheckpointError`` that names what is missing, left over or of another shape.
   public init(
     _ graph: ModelGraph, slots: [[ParameterSlot]], checkpoint: Checkpoint
@@ -26,7 +26,7 @@ public struct ParameterBinding: Sendable {
       binder = LegacyBinder(weights, checkpoint, group: "model_weights/")
     case "keras-legacy-weights":
       binder = LegacyBinder(weights, checkpoint, group: "")
-    case "keras-weights":
+    case "keras-weights", "keras-archive":
       binder = StoreBinder(weights, checkpoint)
     default:
       throw .unusable(

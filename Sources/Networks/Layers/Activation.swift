@@ -62,8 +62,6 @@ package struct Activation: Hashable, Sendable {
     names[name].map { Activation(name, $0) }
   }
 
-  static let relu = Activation("relu", form(dnnl_eltwise_relu))
-
   private static func form(_ algorithm: dnnl_alg_kind_t, _ alpha: Float = 0, _ beta: Float = 0)
     -> Form
   {
@@ -72,10 +70,7 @@ package struct Activation: Hashable, Sendable {
 
   /// `max(0, x)`, with a bound, a slope below and a threshold: `x >= threshold ? min(x, bound) : slope (x - threshold)`.
   static func relu(maximum: Float?, slope: Float, threshold: Float) -> Activation {
-    if maximum == nil, threshold == 0 {
-      return Activation("relu", form(dnnl_eltwise_relu, slope))
-    }
-    return Activation(
+    Activation(
       "relu", .scalar(.relu(maximum: maximum ?? .infinity, slope: slope, threshold: threshold)))
   }
 
@@ -87,9 +82,10 @@ package struct Activation: Hashable, Sendable {
 
   private static let names: [String: Form] = [
     oldHardSigmoid: .scalar(.oldHardSigmoid),
-    "relu": form(dnnl_eltwise_relu),
+    // Not oneDNN's, which makes a 0 of a NaN: a network that overflows would look sound.
+    "relu": .scalar(.relu(maximum: .infinity, slope: 0, threshold: 0)),
     "relu6": .scalar(.relu(maximum: 6, slope: 0, threshold: 0)),
-    "leaky_relu": form(dnnl_eltwise_relu, 0.2),
+    "leaky_relu": .scalar(.relu(maximum: .infinity, slope: 0.2, threshold: 0)),
     "elu": form(dnnl_eltwise_elu, 1),
     "selu": .scalar(.selu),
     "celu": form(dnnl_eltwise_elu, 1),

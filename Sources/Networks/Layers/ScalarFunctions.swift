@@ -1,3 +1,5 @@
+internal import CNetworks
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -36,7 +38,8 @@ enum ScalarFunction: Hashable, Sendable {
   func callAsFunction(_ x: Float) -> Float {
     switch self {
     case .relu(let maximum, let slope, let threshold):
-      x >= threshold ? Swift.min(x, maximum) : slope * (x - threshold)
+      // In this order a NaN stays one, and an infinity below gives 0 where the slope is 0.
+      x < threshold ? (slope == 0 ? 0 : slope * (x - threshold)) : x > maximum ? maximum : x
     case .selu: 1.0507009873554805 * (x > 0 ? x : 1.6732632423543772 * expm1f(x))
     case .softsign: x / (1 + abs(x))
     case .hardSigmoid: clip(x / 6 + 0.5, 0, 1)
@@ -55,12 +58,9 @@ enum ScalarFunction: Hashable, Sendable {
   func apply(
     _ values: UnsafeBufferPointer<Float>, to result: UnsafeMutableBufferPointer<Float>
   ) {
-    // The bound of a plain loop: one test of the kind for all values.
     if case .relu(let maximum, let slope, let threshold) = self {
-      for place in values.indices {
-        let x = unsafe values[place]
-        unsafe result[place] = x >= threshold ? Swift.min(x, maximum) : slope * (x - threshold)
-      }
+      unsafe ctl_relu(
+        values.baseAddress, maximum, slope, threshold, result.baseAddress, values.count)
       return
     }
     for place in values.indices { unsafe result[place] = self(values[place]) }

@@ -28,3 +28,23 @@ struct OldActivationTests {
     }
   }
 }
+
+@Suite("ReLU")
+struct ReLUTests {
+  @Test("a NaN stays one and infinities have their limits")
+  func specialValues() throws {
+    let text = """
+      {"class_name": "Sequential", "config": {"name": "m", "layers": [
+        {"class_name": "InputLayer", "config": {"name": "i", "batch_shape": [null, 4]}},
+        {"class_name": "Activation", "config": {"name": "a", "activation": "relu"}}]}}
+      """
+    let graph = try ModelGraph(kerasConfiguration: text, file: nil)
+    let plan = try NetworkPlan(graph, inputShapes: [[4]], splitting: .none)
+    let kernels = try NetworkKernels(plan, batch: 1)
+    let network = try Network(kernels) { _ in [] }
+    let values = FloatArray([1, 4], [.nan, -.infinity, .infinity, -2])
+    let made = try kernels.run(0, [Feature(values)], of: network)[0].array.elements
+    #expect(made[0].isNaN)
+    #expect(Array(made.dropFirst()) == [0, .infinity, 0])
+  }
+}
