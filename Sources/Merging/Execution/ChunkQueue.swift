@@ -23,6 +23,8 @@ final class ChunkQueue: Sendable {
   private struct State {
     var next = 0
     var early: [Int: Band] = [:]
+    /// The bands that threads are at.
+    var begun: Set<Int> = []
     var isAbandoned = false
     var waiting = 0
   }
@@ -39,10 +41,15 @@ final class ChunkQueue: Sendable {
 
   /// Waits until a band isn't too early to begin.
   ///
-  /// The band whose turn it is never waits, and threads take bands in order, so somebody goes on.
+  /// A thread waits only while another is at the band whose turn it is, and that one waits no more; so
+  /// somebody goes on whatever the order in which bands are taken.
   func waitForTurn(of number: Int) {
     while state.withLock({ state in
-      guard !state.isAbandoned, number - state.next > reach else { return false }
+      let isEarly = number - state.next > reach && state.begun.contains(state.next)
+      guard isEarly, !state.isAbandoned else {
+        state.begun.insert(number)
+        return false
+      }
       state.waiting += 1
       return true
     }) {
@@ -77,6 +84,7 @@ final class ChunkQueue: Sendable {
     try state.withLock { (state) throws(CheckpointError) in
       state.early[number] = Band(chunks: chunks, tensor: tensor, sink: sink)
       while let band = state.early.removeValue(forKey: state.next) {
+        state.begun.remove(state.next)
         state.next += 1
         wakeAll(&state)
         for chunk in band.chunks {
