@@ -210,6 +210,9 @@ package struct NetworkPlan: Sendable {
     for place in steps.indices { steps[place].released.sort() }
   }
 
+  /// The place in `points` of the layer whose output are the logits; nil where no layer's is.
+  package var logitsPoint: Int? { points.firstIndex { $0.value == logits } }
+
   /// The bytes of one sample's live values at the worst step, for one network.
   package var liveBytesPerSample: Int {
     var live = inputs.map { shapes[$0].reduce(1, *) }.reduce(0, +)

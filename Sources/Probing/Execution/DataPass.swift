@@ -36,19 +36,34 @@ struct DataPass {
     visit: (Place, Lockstep.Visit) throws(CheckpointError) -> Void,
     conclude: (Place, [FloatArray]) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    var readers = session.data.datasets.map { $0.makeReader() }
-    var done = 0
-    for slice in session.data.batches(of: lockstep.kernels.batch) {
-      let batch = try readers[slice.dataset].read(slice.samples)
-      try batch.requireFiniteInputs(of: session.data.datasets[slice.dataset].file)
-      let place = Place(slice, batch)
-      let logits = try lockstep.run(batch.arrays(lockstep.kernels), points: points) {
-        seen throws(CheckpointError) in
+    try session.forEachBatch(lockstep.kernels) { place, inputs throws(CheckpointError) in
+      let logits = try lockstep.run(inputs, points: points) { seen throws(CheckpointError) in
         try visit(place, seen)
       }
       try conclude(place, logits)
+    }
+  }
+}
+
+extension ProbeSession {
+  /// Reads all data, batch by batch.
+  ///
+  /// - Parameters:
+  ///   - kernels: How many samples a batch has.
+  ///   - body: Takes the samples' place and the model's inputs.
+  /// - Throws: ``CheckpointError`` where data can't be read or aren't finite, and what `body` throws.
+  func forEachBatch(
+    _ kernels: NetworkKernels,
+    _ body: (DataPass.Place, [FloatArray]) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    var readers = data.datasets.map { $0.makeReader() }
+    var done = 0
+    for slice in data.batches(of: kernels.batch) {
+      let batch = try readers[slice.dataset].read(slice.samples)
+      try batch.requireFiniteInputs(of: data.datasets[slice.dataset].file)
+      try body(DataPass.Place(slice, batch), batch.arrays(kernels))
       done += slice.samples.count
-      session.progress(done, session.data.count)
+      progress(done, data.count)
     }
   }
 }

@@ -23,7 +23,7 @@ struct LayerSurvey {
 
   /// Whether a point is looked at: those asked for, and the logits always.
   func includes(_ point: Int) -> Bool {
-    session.measures(plan.points[point]) || plan.points[point].value == plan.logits
+    session.measures(plan.points[point]) || point == plan.logitsPoint
   }
 
   /// One comparison at every layer that was asked for.
@@ -35,7 +35,7 @@ struct LayerSurvey {
   ///
   /// What follows them only makes a distribution of them.
   func judged(_ comparison: Int, file: Int?) -> [LayerCloseness] {
-    let logits = plan.points.firstIndex { $0.value == plan.logits } ?? plan.points.count - 1
+    let logits = plan.logitsPoint ?? plan.points.count - 1
     return layers(comparison, file: file) {
       $0 == logits || $0 < logits && session.measures(plan.points[$0])
     }
@@ -56,8 +56,6 @@ struct LayerSurvey {
 
   /// One comparison at the logits.
   func logits(_ comparison: Int, file: Int?) -> Closeness? {
-    plan.points.firstIndex { $0.value == plan.logits }.map {
-      layers[$0].closeness(comparison, file: file)
-    }
+    plan.logitsPoint.map { layers[$0].closeness(comparison, file: file) }
   }
 }

@@ -68,7 +68,7 @@ package struct ProbeSession: Sendable {
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) throws(CheckpointError) {
     var notes: [String] = []
-    graph = try Self.graph(of: models, settings.architecture, &notes)
+    graph = try Self.graph(of: models, settings.architecture)
     let inputs = try Self.inputs(of: graph)
     var datasets: [Dataset] = []
     for file in data { datasets.append(try Dataset(file, inputs: inputs, options: settings.data)) }
@@ -105,7 +105,7 @@ package struct ProbeSession: Sendable {
 
   /// The graph of the given architecture, or of the first checkpoint's own configuration.
   private static func graph(
-    of models: [Model], _ architecture: (file: String, text: String)?, _ notes: inout [String]
+    of models: [Model], _ architecture: (file: String, text: String)?
   ) throws(CheckpointError) -> ModelGraph {
     if let architecture {
       return try ModelGraph(kerasConfiguration: architecture.text, file: architecture.file)

@@ -57,7 +57,7 @@ package struct LinearityMeasurement {
     var gathered = points.indices.map { LayerGathering(kernels.plan, point: $0, roles) }
     var scores = LinearityOutput(session, kernels.plan, roles)
     try DataPass(session: session, lockstep: lockstep).run(
-      points: { session.measures(points[$0]) || points[$0].value == kernels.plan.logits }
+      points: { session.measures(points[$0]) || $0 == kernels.plan.logitsPoint }
     ) { place, visit throws(CheckpointError) in
       gathered[visit.point].add(visit, place)
     } conclude: { place, logits throws(CheckpointError) in
@@ -73,7 +73,7 @@ package struct LinearityMeasurement {
       let chosen = points.indices.filter { session.measures(points[$0]) }
       let layers = chosen.map { layer($0) }
       // The logits always decide, and what follows them, which only makes a distribution of them, doesn't.
-      let logits = points.firstIndex { $0.value == kernels.plan.logits } ?? points.count - 1
+      let logits = kernels.plan.logitsPoint ?? points.count - 1
       let judged = zip(chosen, layers).filter { $0.0 < logits }.map(\.1) + [layer(logits)]
       let evidence = Evidence(
         layers: judged, output: output, bn: session.settings.batchNorm.rawValue)

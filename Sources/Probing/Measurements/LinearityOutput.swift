@@ -10,7 +10,7 @@ struct LinearityOutput {
   /// Constructions 0 and 1 are the sources; then for each alpha the merged model and the interpolation.
   init(_ session: ProbeSession, _ plan: NetworkPlan, _ roles: LinearityStreams) {
     self.roles = roles
-    let last = plan.points.lastIndex { $0.value == plan.logits } ?? plan.points.count - 1
+    let last = plan.logitsPoint ?? plan.points.count - 1
     alphas = roles.merged.indices.map { roles.alpha($0, point: last) }
     var constructions: [LinearForm] = [.stream(0), .stream(1)]
     for (number, alpha) in zip(roles.merged, alphas) {

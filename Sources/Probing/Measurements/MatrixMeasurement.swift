@@ -34,7 +34,8 @@ package struct MatrixMeasurement {
       warnings += noted.filter { !warnings.contains($0) }
     }
     let names = session.models.map(\.checkpoint.file.name)
-    let plan = try session.kernels(.output, networks: 1).plan
+    let plan = try NetworkPlan(
+      session.graph, inputShapes: session.inputShapes, splitting: .output)
     let points = plan.points.filter { session.measures($0) }
     let distances = Dictionary(
       uniqueKeysWithValues: zip(pairs.map { $0.0 * count + $0.1 }, found.map(\.pair.oneMinusCos)))

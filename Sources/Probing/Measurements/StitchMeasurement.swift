@@ -25,18 +25,13 @@ package struct StitchMeasurement {
       [.source(0), .source(1), .interpolation(0, 1, alpha: 0.5)],
       names: ["the first model", "the second model", "the model half-way"], kernels)
     // Behind the logits nothing is stitched.
-    let last = plan.points.firstIndex { $0.value == plan.logits } ?? plan.points.count
+    let last = plan.logitsPoint ?? plan.points.count
     let cuts = plan.points[..<last].indices.filter { session.measures(plan.points[$0]) }
     var scores = OutputScores(
       session, plan,
       constructions: [.stream(0), .stream(1), .stream(2), .interpolation(0, 1, alpha: 0.5)]
         + cuts.indices.flatMap { [.stream(3 + 2 * $0), .stream(4 + 2 * $0)] })
-    var readers = session.data.datasets.map { $0.makeReader() }
-    var done = 0
-    for slice in session.data.batches(of: kernels.batch) {
-      let batch = try readers[slice.dataset].read(slice.samples)
-      try batch.requireFiniteInputs(of: session.data.datasets[slice.dataset].file)
-      let inputs = batch.arrays(kernels)
+    try session.forEachBatch(kernels) { place, inputs throws(CheckpointError) in
       var tables: [ValueTable] = []
       for network in networks { tables.append(try ValueTable(inputs, of: network, kernels)) }
       var logits = tables.compactMap(\.logits)
@@ -49,9 +44,7 @@ package struct StitchMeasurement {
           replacing: value, with: Feature(half, mask: a.mask), of: networks[2])
         logits += [stitched, interpolated].compactMap(\.self)
       }
-      try scores.add(logits, DataPass.Place(slice, batch))
-      done += slice.samples.count
-      session.progress(done, session.data.count)
+      try scores.add(logits, place)
     }
     return try report(plan, cuts, scores, warnings)
   }
