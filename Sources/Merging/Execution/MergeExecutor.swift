@@ -72,10 +72,11 @@ public struct MergeExecutor: Sendable {
   private static func widening(of plan: MergePlan) -> Int {
     var most = 1
     for (tensor, action) in plan.actions.enumerated() {
-      guard case .merge(let places) = action else { continue }
+      guard case .merge(let merge) = action else { continue }
       let output = plan.outputType(of: tensor).byteCount ?? 1
-      for (input, place) in zip(plan.inputs, places) {
-        most = max(most, (input.tensors[place].elementSize + output - 1) / output)
+      for operand in merge.operands {
+        let size = plan.inputs[operand.input].tensors[operand.place].elementSize
+        most = max(most, (size + output - 1) / output)
       }
     }
     return most
@@ -109,6 +110,9 @@ public struct MergeExecutor: Sendable {
   ) throws(CheckpointError) -> [MergeSummary] {
     precondition(destinations.count == plans.count)
     let agreement = try Agreement.check(plan)
+    let combinations = try plans.map { (plan) throws(CheckpointError) in
+      try CombinationTable(plan, threads: options.threads)
+    }
     let lanes = try prepareLanes(destinations)
     let work = WorkList(lanes[0].blueprint, plan: plan, pieceBytes: pieceBytes)
     let total = lanes.reduce(0) { $0 + $1.blueprint.byteCount }
@@ -116,7 +120,10 @@ public struct MergeExecutor: Sendable {
     let clamped = Mutex([Int](repeating: 0, count: lanes.count))
     try forEachConcurrently(
       count: work.pieces.count, threads: options.threads,
-      makeState: { MergeWorker(lanes, work: work, startsWriteback: options.isDurable) }
+      makeState: {
+        MergeWorker(
+          lanes, combinations: combinations, work: work, startsWriteback: options.isDurable)
+      }
     ) { (piece, worker: inout MergeWorker) throws(CheckpointError) in
       let before = worker.clampedCounts
       let written: Int

@@ -9,23 +9,28 @@ struct MergeWorker {
   private var windows: [SourceWindow]
   private var combiners: [TileCombiner]
   private var output: [UInt8] = []
-  /// Requests for each input; the requests of one segment have the same place in all of them.
+  /// What is to be read of each input.
   private var requests: [[SourceWindow.Request]]
+  /// Where the windows hold each segment's operands: segment after segment.
+  private var operands: [OperandPlace] = []
 
   /// A worker.
   ///
   /// - Parameters:
   ///   - lanes: The outputs; the first lane's blueprint is what `work` was cut from.
+  ///   - combinations: How tensors are combined, by lane.
   ///   - work: The pieces of work.
   ///   - startsWriteback: Whether finished ranges start on their way to the disk.
-  init(_ lanes: [MergeLane], work: WorkList, startsWriteback: Bool) {
+  init(
+    _ lanes: [MergeLane], combinations: [CombinationTable], work: WorkList, startsWriteback: Bool
+  ) {
     self.inputs = lanes[0].plan.inputs
     self.lanes = lanes
     self.work = work
     self.startsWriteback = startsWriteback
     self.windows = inputs.map { _ in SourceWindow() }
     self.requests = inputs.map { _ in [] }
-    self.combiners = lanes.map { TileCombiner($0.plan) }
+    self.combiners = zip(lanes, combinations).map { TileCombiner($0.plan, $1) }
   }
 
   /// How many variances this thread raised to zero, by lane.
@@ -67,14 +72,15 @@ struct MergeWorker {
       try inputs[0].file.read(at: source, into: &part)
     }
     for lane in lanes.indices {
-      var request = 0
+      var next = 0
       for segment in segments {
         guard case .elements(let target, let elements) = segment.content else { continue }
         let goal = lanes[0].blueprint.targets[target]
+        let end = next + operandCount(of: goal.tensor)
         try combiners[lane].combine(
-          tensor: goal.tensor, count: elements.count, windows: windows, request: request,
+          tensor: goal.tensor, elements, windows: windows, operands: operands[next..<end],
           as: goal.elementType, goal.byteOrder, into: &bytes, at: segment.offset - extent.offset)
-        request += 1
+        next = end
       }
       try write(bytes.bytes, segments, extent, to: lanes[lane])
     }
@@ -123,7 +129,7 @@ struct MergeWorker {
         var span = band.mutableSpan
         var bytes = unsafe span.mutableBytes
         try combiners[lane].combine(
-          tensor: goal.tensor, count: elements.count, windows: windows, request: 0,
+          tensor: goal.tensor, elements, windows: windows, operands: operands[...],
           as: goal.elementType, goal.byteOrder, into: &bytes, at: 0)
       }
       try storeChunks(of: lanes[lane], number, target: place, elements, band)
@@ -139,23 +145,35 @@ struct MergeWorker {
     let plan = lanes[0].plan
     let goal = lanes[0].blueprint.targets[place]
     guard case .chunked(let grid, _) = goal.place,
-      case .merge(let places) = plan.actions[goal.tensor]
+      case .merge(let merge) = plan.actions[goal.tensor]
     else { return 0 }
-    let box = grid.box(at: index, shape: plan.template.tensors[goal.tensor].shape)
-    let length = box.elementCount * (goal.elementType.byteCount ?? 1)
+    let shape = plan.template.tensors[goal.tensor].shape
+    let box = grid.box(at: index, shape: shape)
+    let size = goal.elementType.byteCount ?? 1
+    let length = box.elementCount * size
     growOutput(to: length)
-    for (source, input) in inputs.enumerated() {
-      try windows[source].load(box, of: input.tensors[places[source]], from: input)
+    // One box may be wanted twice of an input, so operands have windows of their own here.
+    for (number, operand) in merge.operands.enumerated() {
+      if windows.count == number { windows.append(SourceWindow()) }
+      let input = inputs[operand.input]
+      try windows[number].load(box, of: input.tensors[operand.place], from: input)
     }
+    let places = merge.operands.indices.map { OperandPlace(input: $0, request: 0) }
     var elements = takeOutput()
     defer { output = elements }
     for lane in lanes.indices {
       do {
         var span = elements.mutableSpan
         var bytes = unsafe span.mutableBytes
-        try combiners[lane].combine(
-          tensor: goal.tensor, count: box.elementCount, windows: windows, request: 0,
-          as: goal.elementType, goal.byteOrder, into: &bytes, at: 0)
+        var next = 0
+        var rows: [Range<Int>] = []
+        box.forEachRow(shape: shape, chunkShape: grid.chunkShape) { rows.append($0.elements) }
+        for row in rows {
+          try combiners[lane].combine(
+            tensor: goal.tensor, row, windows: windows, operands: places[...], skipping: next,
+            as: goal.elementType, goal.byteOrder, into: &bytes, at: next * size)
+          next += row.count
+        }
       }
       var next = 0
       let chunk = try encoded(elements, box, of: lanes[lane], target: place) { row in
@@ -228,21 +246,32 @@ struct MergeWorker {
     try lane.chunks.add(chunks, of: target.tensor, to: sink, number: number)
   }
 
-  /// Reads the elements of some targets from every input.
+  /// Reads the elements of some targets from the inputs that they are merged from.
   private mutating func load(
     _ wanted: [(target: Int, elements: Range<Int>)]
   ) throws(CheckpointError) {
     let plan = lanes[0].plan
-    for source in inputs.indices {
-      requests[source].removeAll(keepingCapacity: true)
-      for (target, elements) in wanted {
-        let tensor = lanes[0].blueprint.targets[target].tensor
-        guard case .merge(let places) = plan.actions[tensor] else { continue }
-        requests[source].append(
-          SourceWindow.Request(tensor: places[source], elements: elements))
+    for input in inputs.indices { requests[input].removeAll(keepingCapacity: true) }
+    operands.removeAll(keepingCapacity: true)
+    for (target, elements) in wanted {
+      let tensor = lanes[0].blueprint.targets[target].tensor
+      guard case .merge(let merge) = plan.actions[tensor] else { continue }
+      for operand in merge.operands {
+        operands.append(
+          OperandPlace(input: operand.input, request: requests[operand.input].count))
+        requests[operand.input].append(
+          SourceWindow.Request(tensor: operand.place, elements: elements))
       }
-      try windows[source].load(requests[source], from: inputs[source])
     }
+    for input in inputs.indices {
+      try windows[input].load(requests[input], from: inputs[input])
+    }
+  }
+
+  /// How many operands a tensor is merged from.
+  private func operandCount(of tensor: Int) -> Int {
+    guard case .merge(let merge) = lanes[0].plan.actions[tensor] else { return 0 }
+    return merge.operands.count
   }
 
   private mutating func growOutput(to count: Int) {

@@ -58,9 +58,11 @@ struct WorkList {
         cut(extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit)
       case .chunked(let grid, _):
         let tensor = plan.template.tensors[target.tensor]
-        let band = grid.bandElementCount(shape: tensor.shape)
+        let unit = plan.unit(of: target.tensor)
+        let band = roundedUp(grid.bandElementCount(shape: tensor.shape), toMultipleOf: unit)
         let size = target.elementType.byteCount ?? 1
-        if band * size > WorkList.largestBand * pieceBytes, tensor.elementCount > 0 {
+        // A chunk holds parts of rows, so methods that want whole ones do bands whatever their size.
+        if unit == 1, band * size > WorkList.largestBand * pieceBytes, tensor.elementCount > 0 {
           for index in 0..<grid.gridShape.reduce(1, *) {
             pieces.append(.chunk(number: pieces.count, target: place, index: index))
           }
@@ -117,22 +119,28 @@ struct WorkList {
 
   /// The elements of a large tensor that one piece takes.
   ///
-  /// Where a source is chunked it is whole bands, so that each chunk is inflated once; a band above
+  /// It is whole rows for methods that want them. Where a source is chunked it is whole bands, so that each chunk is inflated once; a band above
   /// `largestBand` is cut all the same, to bound memory at the price of inflating chunks again.
   private static func elementsPerPiece(
     _ target: Blueprint.Target, plan: MergePlan, pieceBytes: Int
   ) -> Int {
     let size = target.elementType.byteCount ?? 1
-    let plain = max(1, pieceBytes / size)
+    let row = plan.unit(of: target.tensor)
+    let plain = max(row, pieceBytes / size / row * row)
     let largestBand = 8 << 20
-    guard case .merge(let places) = plan.actions[target.tensor] else { return plain }
-    for (input, place) in zip(plan.inputs, places) {
-      let tensor = input.tensors[place]
+    guard case .merge(let merge) = plan.actions[target.tensor] else { return plain }
+    for operand in merge.operands {
+      let tensor = plan.inputs[operand.input].tensors[operand.place]
       guard case .chunked(let grid) = tensor.storage else { continue }
-      let band = grid.bandElementCount(shape: tensor.shape)
+      let band = roundedUp(grid.bandElementCount(shape: tensor.shape), toMultipleOf: row)
       if band * size > largestBand { return plain }
       return band * max(1, plain / band)
     }
     return plain
   }
+}
+
+/// The next multiple of `unit`, which is at least 1.
+private func roundedUp(_ count: Int, toMultipleOf unit: Int) -> Int {
+  (count + unit - 1) / unit * unit
 }

@@ -1,11 +1,17 @@
 package import Checkpoints
 
-/// A way to combine the values of several checkpoints, element by element.
+/// A way to combine the values of several checkpoints, tensor by tensor.
 ///
-/// The first input is the template: the base where the method has one. A method sees tiles of
-/// Float64 values and gives Float64 values; the executor rounds them once into the output's type.
-/// Methods use the operations literally in the order of their formula, so that a result is the same
-/// bits as that formula in NumPy's float64, whatever the tiles and threads.
+/// The first input is the base where the method has one. A method sees tiles of Float64 values and
+/// gives Float64 values; the executor rounds them once into the output's type. It works in up to
+/// three steps, each of which most methods leave out:
+///
+///     prepared(for:)      learns of the model as a whole, such as a threshold over all tensors
+///     combination(of:)    learns of one tensor as a whole, such as dot products
+///     combine(tile)       combines the same elements of all inputs
+///
+/// so that memory doesn't depend on a tensor's size. Results are the same bits whatever the tiles
+/// and threads.
 package protocol MergeMethod: Sendable {
   /// The verb's name, as the command line and the provenance use it.
   var name: String { get }
@@ -15,11 +21,37 @@ package protocol MergeMethod: Sendable {
   var rule: String { get }
   /// What the output is.
   var product: SourceKind { get }
+  /// Whether a source may be a task vector, which stands for a tuned model.
+  var takesTaskVectors: Bool { get }
+  /// Whether every NaN or infinity in an input shows in the result, so that looking at results is
+  /// enough to find one.
+  var carriesNonFinite: Bool { get }
 
+  /// How often the elements of a tensor are read, for the plan.
+  func passes(over shape: [Int]) -> Int
+  /// How many neighbouring elements, in C order, a tile holds together: the length of a row for
+  /// methods that work row by row, 1 for others.
+  func unit(of shape: [Int]) -> Int
+
+  /// The method with what it must know of all its tensors together.
+  ///
+  /// - Parameter tensors: The tensors to merge, in the template's order.
+  /// - Throws: ``CheckpointError`` where values can't be read or used.
+  func prepared(for tensors: [TensorReader]) throws(CheckpointError) -> any MergeMethod
+
+  /// Learns of a tensor what the combination of its elements depends on.
+  ///
+  /// - Parameter tensor: The tensor in all inputs.
+  /// - Throws: ``CheckpointError`` where values can't be read or used.
+  func combination(of tensor: TensorReader) throws(CheckpointError) -> any Combination
+}
+
+/// How the elements of one tensor are combined.
+package protocol Combination: Sendable {
   /// Combines the same elements of all inputs.
   ///
   /// - Parameters:
-  ///   - tile: The inputs' values.
+  ///   - tile: The inputs' values; whole units of the method.
   ///   - type: The output's element type, for methods that round themselves.
   ///   - result: Receives one value per element.
   func combine(
@@ -36,37 +68,29 @@ package protocol MergeMethod: Sendable {
 }
 
 extension MergeMethod {
-  /// Most methods have no faster way.
+  package var product: SourceKind { .model }
+  package var takesTaskVectors: Bool { true }
+  package var carriesNonFinite: Bool { true }
+  package func passes(over shape: [Int]) -> Int { 1 }
+  package func unit(of shape: [Int]) -> Int { 1 }
+  package func prepared(for tensors: [TensorReader]) throws(CheckpointError) -> any MergeMethod {
+    self
+  }
+}
+
+extension MergeMethod where Self: Combination {
+  /// A method that looks at one element at a time combines every tensor alike.
+  package func combination(of tensor: TensorReader) throws(CheckpointError) -> any Combination {
+    self
+  }
+}
+
+extension Combination {
+  /// Most have no faster way.
   package func combineStored(
     _ tile: borrowing StoredTile, into output: inout MutableRawSpan
   ) -> Bool {
     false
-  }
-}
-
-/// The same elements of every input as they are stored, where all inputs and the output store them
-/// alike.
-package struct StoredTile {
-  /// The type of the elements.
-  package let type: ElementType
-  /// The order of their bytes.
-  package let order: ByteOrder
-  /// What was read of each input.
-  package let buffers: [[UInt8]]
-  /// Where the elements begin in each of `buffers`.
-  package private(set) var starts: [Int]
-
-  /// Elements of all inputs; the place of the output says how many.
-  package init(type: ElementType, order: ByteOrder, buffers: [[UInt8]], starts: [Int]) {
-    self.type = type
-    self.order = order
-    self.buffers = buffers
-    self.starts = starts
-  }
-
-  /// Goes on to the elements after the next `byteCount` bytes.
-  package mutating func advance(by byteCount: Int) {
-    for source in starts.indices { starts[source] += byteCount }
   }
 }
 
@@ -90,31 +114,4 @@ package enum SourceKind: String, Sendable {
   case model
   /// The difference of a tuned network from its base.
   case taskVector = "task-vector"
-}
-
-/// The same elements of every input, as Float64.
-package struct SourceTile {
-  /// What each input holds.
-  package let kinds: [SourceKind]
-  /// The distance between two inputs' first values: the most elements that a tile can have.
-  package let stride: Int
-  /// The number of elements at present.
-  package var count = 0
-  /// The values: input after input, each at a multiple of `stride`.
-  package var values: [Double]
-
-  /// A tile for inputs of the given kinds.
-  package init(kinds: [SourceKind], stride: Int) {
-    self.kinds = kinds
-    self.stride = stride
-    self.values = [Double](repeating: 0, count: kinds.count * stride)
-  }
-
-  /// The number of inputs.
-  package var sourceCount: Int { kinds.count }
-
-  /// Where an input's elements lie in `values`.
-  package func range(_ source: Int) -> Range<Int> {
-    source * stride..<source * stride + count
-  }
 }

@@ -6,8 +6,8 @@ public import Checkpoints
 public struct MergePlan: Sendable {
   /// What becomes of one tensor of the template.
   public enum Action: Sendable {
-    /// Its values are combined; the places of the tensor in each input.
-    case merge([Int])
+    /// Its values are combined.
+    case merge(TensorMerge)
     /// It comes from the template after a look whether the inputs agree; the places as above, nil
     /// where an input lacks a counter or a seed.
     case agree([Int?])
@@ -29,8 +29,9 @@ public struct MergePlan: Sendable {
 
   /// What was asked.
   public let recipe: MergeRecipe
-  /// How values are combined.
-  package let method: any MergeMethod
+  /// The ways in which values are combined: one, unless a recipe has other parameters for some
+  /// tensors.
+  package let methods: [any MergeMethod]
   /// The inputs; the first is the template.
   public let inputs: [Checkpoint]
   /// What each input holds.
@@ -41,6 +42,9 @@ public struct MergePlan: Sendable {
   public let layout: any OutputLayout
   /// What a person should know, such as patterns that match nothing.
   public let warnings: [String]
+
+  /// The method that the plan, the report and the provenance name.
+  package var method: any MergeMethod { methods[0] }
 
   /// The input on which the output is modelled.
   public var template: Checkpoint { inputs[0] }
@@ -56,12 +60,12 @@ public struct MergePlan: Sendable {
     _ recipe: MergeRecipe, inputs: [Checkpoint], version: String
   ) throws(CheckpointError) {
     let kinds = inputs.map(Provenance.kind(of:))
-    try MergePlan.checkKinds(recipe, inputs: inputs, kinds: kinds)
-    let method = try MergePlan.method(recipe)
+    let method = try recipe.operation.method(recipe.sources.count)
+    try MergePlan.checkKinds(recipe, method, inputs: inputs, kinds: kinds)
     var matching = TensorMatching(recipe, inputs: inputs)
     let actions = try matching.actions(method: method, kinds: kinds)
     var warnings = matching.warnings
-    if case .taskArithmetic = recipe.operation {
+    if recipe.base != nil {
       warnings += try MergePlan.baseWarnings(inputs: inputs, kinds: kinds)
     }
 
@@ -78,7 +82,7 @@ public struct MergePlan: Sendable {
     request.needsAttributes = provenance?.kind != nil
     self.layout = try (recipe.layouter ?? inputs[0].layouter).layout(request, template: inputs[0])
     self.recipe = recipe
-    self.method = method
+    self.methods = [method]
     self.inputs = inputs
     self.kinds = kinds
     self.actions = actions
@@ -90,36 +94,32 @@ public struct MergePlan: Sendable {
     recipe.elementType ?? template.tensors[tensor].elementType
   }
 
+  /// How many neighbouring elements of a tensor must be combined together.
+  func unit(of tensor: Int) -> Int {
+    guard case .merge(let merge) = actions[tensor] else { return 1 }
+    return max(1, methods[merge.method].unit(of: template.tensors[tensor].shape))
+  }
+
   /// Whether the output is a model, whose variances can't be negative.
   var isModel: Bool {
     kinds[0] == .model && method.product == .model
   }
 
-  /// The bytes that the merge reads: merged tensors of all inputs, and the template's other bytes.
+  /// The bytes that the merge reads: merged tensors of all inputs, as often as their method reads
+  /// them, and the template's other bytes.
   public var bytesRead: Int {
     var bytes = template.file.size
-    for case .merge(let places) in actions {
-      for (input, place) in zip(inputs, places).dropFirst() {
-        bytes += input.tensors[place].byteCount
-      }
+    for (tensor, action) in zip(template.tensors, actions) {
+      guard case .merge(let merge) = action else { continue }
+      let once = merge.operands.reduce(0) { $0 + inputs[$1.input].tensors[$1.place].byteCount }
+      bytes += once * methods[merge.method].passes(over: tensor.shape) - tensor.byteCount
     }
     return bytes
   }
 
-  private static func method(_ recipe: MergeRecipe) throws(CheckpointError) -> any MergeMethod {
-    switch recipe.operation {
-    case .soup(let weights, let normalize):
-      try Soup(sourceCount: recipe.sources.count, weights: weights, isNormalized: normalize)
-    case .interpolate(let alpha): try Interpolation(alpha: alpha)
-    case .taskVector: TaskVector()
-    case .taskArithmetic(let direction, let scales):
-      try TaskArithmetic(direction, sourceCount: recipe.sources.count, scales: scales)
-    }
-  }
-
   /// Refuses to mix models and task vectors where the formula would make no sense.
   private static func checkKinds(
-    _ recipe: MergeRecipe, inputs: [Checkpoint], kinds: [SourceKind]
+    _ recipe: MergeRecipe, _ method: any MergeMethod, inputs: [Checkpoint], kinds: [SourceKind]
   ) throws(CheckpointError) {
     let hasBase = recipe.base != nil
     if hasBase, kinds[0] == .taskVector {
@@ -127,7 +127,7 @@ public struct MergePlan: Sendable {
         inputs[0].file.name, "is a task vector, not a model",
         remedy: "name the pretrained model with --base")
     }
-    if case .taskVector = recipe.operation, let place = kinds.firstIndex(of: .taskVector) {
+    if !method.takesTaskVectors, let place = kinds.firstIndex(of: .taskVector) {
       throw .unusable(
         inputs[place].file.name, "is a task vector already", remedy: "name the tuned model")
     }

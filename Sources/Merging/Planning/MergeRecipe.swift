@@ -3,15 +3,39 @@ public import Checkpoints
 /// What a merge shall do; a value that touches no file.
 public struct MergeRecipe: Sendable {
   /// The verb with its parameters, before the sources are known.
-  public enum Operation: Sendable {
+  public struct Operation: Sendable {
+    /// Makes the method for a number of sources, or says which parameter doesn't fit them.
+    package let method: @Sendable (_ sourceCount: Int) throws(CheckpointError) -> any MergeMethod
+
+    package init(
+      _ method: @escaping @Sendable (_ sourceCount: Int) throws(CheckpointError) -> any MergeMethod
+    ) {
+      self.method = method
+    }
+
     /// A weighted mean of the sources.
-    case soup(weights: [Double]?, normalize: Bool)
+    public static func soup(weights: [Double]?, normalize: Bool) -> Operation {
+      Operation { (count) throws(CheckpointError) in
+        try Soup(sourceCount: count, weights: weights, isNormalized: normalize)
+      }
+    }
+
     /// A point on the line through two sources.
-    case interpolate(alpha: Double)
+    public static func interpolate(alpha: Double) -> Operation {
+      Operation { (_) throws(CheckpointError) in try Interpolation(alpha: alpha) }
+    }
+
     /// The difference of one source from the base.
-    case taskVector
+    public static var taskVector: Operation {
+      Operation { (_) throws(CheckpointError) in TaskVector() }
+    }
+
     /// The base and task vectors.
-    case taskArithmetic(Direction, scales: [Double])
+    public static func taskArithmetic(_ direction: Direction, scales: [Double]) -> Operation {
+      Operation { (count) throws(CheckpointError) in
+        try TaskArithmetic(direction, sourceCount: count, scales: scales)
+      }
+    }
   }
 
   /// Which way task vectors are applied.

@@ -92,7 +92,7 @@ struct TensorMatching {
     if staysUnwritten(tensor, places, method: method, kinds: kinds) {
       return .copy(.neverWritten)
     }
-    return .merge(places)
+    return .merge(TensorMerge(method: 0, places: places))
   }
 
   /// The tensor's place in an input, or nil after noting what doesn't match.
@@ -134,7 +134,9 @@ struct TensorMatching {
   private func staysUnwritten(
     _ tensor: Tensor, _ places: [Int], method: any MergeMethod, kinds: [SourceKind]
   ) -> Bool {
-    guard case .fill(let own) = tensor.storage, recipe.elementType == nil else { return false }
+    guard case .fill(let own) = tensor.storage, recipe.elementType == nil,
+      let combination = method as? any Combination
+    else { return false }
     var tile = SourceTile(kinds: kinds, stride: 1)
     tile.count = 1
     for (source, (input, place)) in zip(inputs, places).enumerated() {
@@ -149,7 +151,7 @@ struct TensorMatching {
     var encoded = [UInt8](repeating: 0, count: own.count)
     do {
       var value = result.mutableSpan
-      method.combine(tile, as: tensor.elementType, into: &value)
+      combination.combine(tile, as: tensor.elementType, into: &value)
     }
     do {
       var bytes = encoded.mutableSpan

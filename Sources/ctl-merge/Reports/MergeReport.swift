@@ -45,7 +45,10 @@ struct MergeReport: Encodable {
     warnings = plan.warnings
     tensors = zip(plan.template.tensors, plan.actions).map { tensor, action in
       switch action {
-      case .merge: Tensor(name: tensor.name.text, rule: plan.method.rule, passes: 1)
+      case .merge(let merge):
+        Tensor(
+          name: tensor.name.text, rule: plan.methods[merge.method].rule,
+          passes: plan.methods[merge.method].passes(over: tensor.shape))
       case .agree:
         Tensor(name: tensor.name.text, rule: "copied: \(tensor.elementType) must agree", passes: 1)
       case .copy(let reason):

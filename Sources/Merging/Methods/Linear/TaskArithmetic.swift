@@ -6,7 +6,7 @@ import Kernels
 /// A source that is a tuned model stands for its task vector, `τᵢ = vᵢ - base`, computed in Float64.
 ///
 /// Ilharco et al., "Editing models with task arithmetic", 2023.
-package struct TaskArithmetic: MergeMethod {
+package struct TaskArithmetic: MergeMethod, Combination {
   /// Which way the task vectors are applied.
   package let direction: MergeRecipe.Direction
   /// The coefficient of each task vector.
@@ -31,7 +31,6 @@ package struct TaskArithmetic: MergeMethod {
   package var name: String { direction.rawValue }
   package var parameters: [Parameter] { [Parameter("scales", listed(scales))] }
   package var rule: String { "base \(direction == .add ? "+" : "-") Σ λ τ, λ = \(listed(scales))" }
-  package var product: SourceKind { .model }
 
   package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>

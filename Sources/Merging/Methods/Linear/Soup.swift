@@ -9,7 +9,7 @@ import Kernels
 ///
 /// Wortsman et al., "Model soups: averaging weights of multiple fine-tuned models improves accuracy
 /// without increasing inference time", 2022.
-package struct Soup: MergeMethod {
+package struct Soup: MergeMethod, Combination {
   /// The weights, one per source; nil for equal ones.
   package let weights: [Double]?
   /// Whether the sum is divided by the sum of the weights.
@@ -58,8 +58,6 @@ package struct Soup: MergeMethod {
     guard let weights else { return isNormalized ? "mean" : "sum" }
     return "weighted \(isNormalized ? "mean" : "sum"), weights \(listed(weights))"
   }
-
-  package var product: SourceKind { .model }
 
   package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>

@@ -4,7 +4,7 @@ import Kernels
 /// What a fine-tuning changed: `τ = tuned - base`.
 ///
 /// Ilharco et al., "Editing models with task arithmetic", 2023.
-package struct TaskVector: MergeMethod {
+package struct TaskVector: MergeMethod, Combination {
   /// The method; it has no parameters.
   package init() {}
 
@@ -12,6 +12,7 @@ package struct TaskVector: MergeMethod {
   package var parameters: [Parameter] { [] }
   package var rule: String { "tuned - base" }
   package var product: SourceKind { .taskVector }
+  package var takesTaskVectors: Bool { false }
 
   package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>

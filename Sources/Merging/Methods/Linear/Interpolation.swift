@@ -6,7 +6,7 @@ import Kernels
 /// α = 1 gives A and α = 0 gives B bit for bit; outside [0, 1] the line is extrapolated. This is the
 /// weight interpolation of "On the Emergence of Cross-Task Linearity in the Pretraining-Finetuning
 /// Paradigm", 2024, whose convention for α it follows.
-package struct Interpolation: MergeMethod {
+package struct Interpolation: MergeMethod, Combination {
   /// The coefficient of the first model.
   package let alpha: Double
 
@@ -24,7 +24,6 @@ package struct Interpolation: MergeMethod {
   package var name: String { "interpolate" }
   package var parameters: [Parameter] { [Parameter("alpha", "\(alpha)")] }
   package var rule: String { "\(alpha) A + \(1 - alpha) B" }
-  package var product: SourceKind { .model }
 
   package func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>

@@ -1,0 +1,90 @@
+package import Checkpoints
+import Kernels
+import Synchronization
+
+/// One tensor in all of a method's inputs, to be read as often as the method needs.
+package struct TensorReader: Sendable {
+  /// The elements of a section. A tensor is reduced section by section, and the sections' partial
+  /// results are put together in order, so that neither threads nor buffers change a bit.
+  package static let sectionCount = 1 << 20
+
+  /// The tensor's name in the output.
+  package let name: TensorName
+  /// The tensor's shape.
+  package let shape: [Int]
+  /// What each input holds.
+  package let kinds: [SourceKind]
+  private let operands: [TileSource.Operand]
+  private let refusesNonFinite: Bool
+  private let threads: Int
+
+  init(_ merge: TensorMerge, tensor: Tensor, plan: MergePlan, threads: Int) {
+    name = tensor.name
+    shape = tensor.shape
+    kinds = merge.operands.map { plan.kinds[$0.input] }
+    operands = merge.operands.map {
+      TileSource.Operand(checkpoint: plan.inputs[$0.input], place: $0.place)
+    }
+    refusesNonFinite = plan.recipe.nonFinite == .error
+    self.threads = threads
+  }
+
+  /// The number of elements.
+  package var elementCount: Int { shape.reduce(1, *) }
+
+  /// Reduces all elements to one value.
+  ///
+  /// - Parameters:
+  ///   - initial: What a section begins with.
+  ///   - add: Takes up the next tile of a section; all tiles but a section's last have the same
+  ///     count, which is a multiple of 1,024.
+  ///   - merge: Takes up the next section.
+  /// - Returns: What the sections, in order, add up to.
+  /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
+  package func reduce<Partial: Sendable>(
+    _ initial: Partial,
+    _ add: @Sendable (inout Partial, borrowing SourceTile) throws(CheckpointError) -> Void,
+    merge: @Sendable (inout Partial, Partial) -> Void
+  ) throws(CheckpointError) -> Partial {
+    let count = elementCount
+    let sections = (count + Self.sectionCount - 1) / Self.sectionCount
+    let progress = Mutex((total: initial, next: 0, early: [Int: Partial]()))
+    try forEachConcurrently(
+      count: sections, threads: threads, makeState: { TileSource(operands, kinds: kinds) }
+    ) { (section, source: inout TileSource) throws(CheckpointError) in
+      let start = section * Self.sectionCount
+      var partial = initial
+      try source.forEachTile(start..<min(start + Self.sectionCount, count)) {
+        (tile: borrowing SourceTile) throws(CheckpointError) in
+        if refusesNonFinite { try checkFinite(tile) }
+        try add(&partial, tile)
+      }
+      progress.withLock { progress in
+        progress.early[section] = partial
+        while let next = progress.early.removeValue(forKey: progress.next) {
+          if progress.next == 0 { progress.total = next } else { merge(&progress.total, next) }
+          progress.next += 1
+        }
+      }
+    }
+    return progress.withLock { $0.total }
+  }
+
+  private func checkFinite(_ tile: borrowing SourceTile) throws(CheckpointError) {
+    let values = tile.values.span
+    for (source, operand) in operands.enumerated()
+    where !FiniteCheck.allFinite(values.extracting(tile.range(source))) {
+      throw .notFinite(operand.checkpoint, operand.tensor.name)
+    }
+  }
+}
+
+extension CheckpointError {
+  /// Says that an input's values aren't finite.
+  static func notFinite(_ checkpoint: Checkpoint, _ tensor: TensorName) -> CheckpointError {
+    CheckpointError(
+      .numeric, file: checkpoint.file.name, subject: "tensor \(tensor)",
+      fact: "holds NaN or infinite values",
+      remedy: "leave it out with --exclude, or use --non-finite allow to merge it as it is")
+  }
+}

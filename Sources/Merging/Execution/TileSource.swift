@@ -1,0 +1,78 @@
+import Checkpoints
+import Kernels
+
+/// Reads one tensor of several inputs tile by tile; one thread's buffers.
+struct TileSource {
+  /// A tensor of an input.
+  struct Operand: Sendable {
+    let checkpoint: Checkpoint
+    let place: Int
+
+    var tensor: Tensor { checkpoint.tensors[place] }
+  }
+
+  /// Elements in a tile: with a handful of inputs a tile fits the first-level cache.
+  private static let tileCount = 1024
+  /// What is read of all inputs at once.
+  private static let readBytes = 1 << 20
+  /// What is read of a chunked input at once, at most: whole bands of chunks, or chunks would be
+  /// inflated several times.
+  private static let largestBand = 4 << 20
+
+  private let operands: [Operand]
+  private let pieceCount: Int
+  private var windows: [SourceWindow]
+  private var tile: SourceTile
+
+  init(_ operands: [Operand], kinds: [SourceKind]) {
+    self.operands = operands
+    windows = operands.map { _ in SourceWindow() }
+    tile = SourceTile(kinds: kinds, stride: TileSource.tileCount)
+    let elementBytes = operands.reduce(0) { $0 + $1.tensor.elementSize }
+    var count = TileSource.readBytes / max(1, elementBytes)
+    for operand in operands {
+      guard case .chunked(let grid) = operand.tensor.storage else { continue }
+      let band = grid.bandElementCount(shape: operand.tensor.shape)
+      count = max(count, min(band, TileSource.largestBand / operand.tensor.elementSize))
+    }
+    pieceCount = (count / TileSource.tileCount + 1) * TileSource.tileCount
+  }
+
+  /// Calls `body` with the elements of a range in order.
+  ///
+  /// - Throws: ``CheckpointError`` where values can't be read, and what `body` throws.
+  mutating func forEachTile(
+    _ elements: Range<Int>,
+    _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    for start in stride(from: elements.lowerBound, to: elements.upperBound, by: pieceCount) {
+      let piece = start..<min(start + pieceCount, elements.upperBound)
+      for (source, operand) in operands.enumerated() {
+        let request = SourceWindow.Request(tensor: operand.place, elements: piece)
+        try windows[source].load([request], from: operand.checkpoint)
+      }
+      for first in stride(from: start, to: piece.upperBound, by: TileSource.tileCount) {
+        decode(first..<min(first + TileSource.tileCount, piece.upperBound), of: piece)
+        try body(tile)
+      }
+    }
+  }
+
+  /// Fills the tile with elements of the piece that was read.
+  private mutating func decode(_ elements: Range<Int>, of piece: Range<Int>) {
+    tile.firstElement = elements.lowerBound
+    tile.count = elements.count
+    for (source, operand) in operands.enumerated() {
+      let tensor = operand.tensor
+      let from = windows[source].places[0]
+      let stored = windows[source].bytes
+      let start = from + (elements.lowerBound - piece.lowerBound) * tensor.elementSize
+      let span = unsafe stored.span.bytes
+      let range = tile.range(source)
+      var values = tile.values.mutableSpan
+      var target = values._mutatingExtracting(range)
+      let bytes = span.extracting(start..<start + elements.count * tensor.elementSize)
+      ElementDecoding.decode(tensor.elementType, tensor.byteOrder, from: bytes, into: &target)
+    }
+  }
+}
