@@ -4,8 +4,10 @@ import Synchronization
 
 /// One tensor in all of a method's inputs, to be read as often as the method needs.
 package struct TensorReader: Sendable {
-  /// The elements of a section. A tensor is reduced section by section, and the sections' partial
-  /// results are put together in order, so that neither threads nor buffers change a bit.
+  /// The elements of a section.
+  ///
+  /// A tensor is reduced section by section, and the sections' partial results are put together in
+  /// order, so that neither threads nor buffers change a bit.
   package static let sectionCount = 1 << 20
 
   /// The tensor's name in the output.

@@ -36,12 +36,14 @@ package protocol MergeMethod: Sendable {
   /// The method with what it must know of all its tensors together.
   ///
   /// - Parameter tensors: The tensors to merge, in the template's order.
+  /// - Returns: The method to go on with.
   /// - Throws: ``CheckpointError`` where values can't be read or used.
   func prepared(for tensors: [TensorReader]) throws(CheckpointError) -> any MergeMethod
 
   /// Learns of a tensor what the combination of its elements depends on.
   ///
   /// - Parameter tensor: The tensor in all inputs.
+  /// - Returns: How its elements are combined.
   /// - Throws: ``CheckpointError`` where values can't be read or used.
   func combination(of tensor: TensorReader) throws(CheckpointError) -> any Combination
 }
