@@ -14,7 +14,9 @@ bool ctl_uses_avx2(void) {
   int known = atomic_load_explicit(&answer, memory_order_relaxed);
   if (known == 0) {
     __builtin_cpu_init();
-    known = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c") ? 1 : -1;
+    bool has_all = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("f16c") &&
+                   __builtin_cpu_supports("fma");
+    known = has_all ? 1 : -1;
     atomic_store_explicit(&answer, known, memory_order_relaxed);
   }
   return known > 0 && !portable_is_forced;

@@ -147,3 +147,10 @@ func twoSum(_ a: Double, _ b: Double) -> (sum: Double, error: Double) {
   let partOfA = sum - partOfB
   return (sum, (a - partOfA) + (b - partOfB))
 }
+
+/// Rounded product and its error, which is exact unless it is below 2^-1074.
+@inline(__always)
+func twoProduct(_ a: Double, _ b: Double) -> (product: Double, error: Double) {
+  let product = a * b
+  return (product, (-product).addingProduct(a, b))
+}

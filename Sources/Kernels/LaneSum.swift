@@ -8,6 +8,14 @@ internal import CKernels
 extension ctl_lane_sum {
   /// The sum of all lanes, in the order of the lanes.
   var total: Double {
+    let (value, error) = parts
+    return value + error
+  }
+
+  /// The sum of all lanes as an unevaluated sum of a number and a small correction.
+  ///
+  /// After an overflow the errors mean nothing, and the correction is zero.
+  var parts: (value: Double, error: Double) {
     let (sums, errors) = (LaneValues(sums), LaneValues(errors))
     var total = 0.0
     var error = 0.0
@@ -16,8 +24,19 @@ extension ctl_lane_sum {
       total = next
       error += rounding + errors[i]
     }
-    // After an overflow the errors mean nothing.
-    return total.isFinite ? total + error : total
+    return total.isFinite ? (total, error) : (total, 0)
+  }
+
+  /// Adds the sums of another stream, lane by lane.
+  mutating func add(_ other: ctl_lane_sum) {
+    let (a, b) = (LaneValues(sums), LaneValues(other.sums))
+    let next = a + b
+    let partOfB = next - a
+    let partOfA = next - partOfB
+    let rounding = (a - partOfA) + (b - partOfB)
+    let corrections = LaneValues(errors) + LaneValues(other.errors) + rounding
+    sums = next.tuple
+    errors = corrections.tuple
   }
 }
 
@@ -32,6 +51,11 @@ extension SIMD8 {
   /// The elements of an array of C.
   init(_ lanes: LaneTuple<Scalar>) {
     self.init(lanes.0, lanes.1, lanes.2, lanes.3, lanes.4, lanes.5, lanes.6, lanes.7)
+  }
+
+  /// The elements as an array of C.
+  var tuple: LaneTuple<Scalar> {
+    (self[0], self[1], self[2], self[3], self[4], self[5], self[6], self[7])
   }
 }
 

@@ -1,9 +1,9 @@
 /// Arithmetic over arrays of numbers, at the speed of the memory.
 ///
-/// Every function has two paths: one for x86-64 processors with AVX2 and F16C, taken where the
+/// Every function has two paths: one for x86-64 processors with AVX2, F16C and FMA, taken where the
 /// processor has them, and one in portable C for all others. Both give the same bits, the payload of
-/// a NaN that arithmetic makes of two NaNs excepted. Neither uses fused multiply-add: each operation
-/// is rounded as it is written.
+/// a NaN that arithmetic makes of two NaNs excepted. Each operation is rounded as it is written; a
+/// fused multiply-add is used only where it is written (for the error of a product).
 ///
 /// Stored elements may lie at any address; arrays of `double` are aligned as the language wants.
 /// `swapped` says that the bytes of an element are in the order that the machine doesn't use.
@@ -19,7 +19,7 @@ typedef enum { ctl_float16, ctl_bfloat16, ctl_float32, ctl_float64 } ctl_format;
 
 /// Makes the calling thread take the portable path, for tests; false goes back to the default.
 void ctl_force_portable(bool forced);
-/// Whether the calling thread takes the path for AVX2 and F16C.
+/// Whether the calling thread takes the path for AVX2, F16C and FMA.
 bool ctl_uses_avx2(void);
 
 /// Widens stored elements, exactly. A signalling NaN becomes quiet.
@@ -84,6 +84,16 @@ typedef struct {
   double sums[8], errors[8];
 } ctl_lane_sum;
 
+/// Adds the next elements of a stream, or their magnitudes, to sums with twice the precision.
+///
+/// @param position The number of elements that came before, which says what lane is next.
+void ctl_compensated_sum(
+    const double *x, size_t count, size_t position, bool magnitudes, ctl_lane_sum *sum);
+
+/// The same for the products of the next elements of two streams, whose errors are kept too.
+void ctl_compensated_dot(
+    const double *x, const double *y, size_t count, size_t position, ctl_lane_sum *sum);
+
 /// What is known of the values of a stream, lane by lane.
 typedef struct {
   double least[8], greatest[8];
@@ -104,5 +114,16 @@ typedef struct {
 /// Takes groups of one pair per lane; pairs that differ by more than `tolerance` are counted.
 void ctl_differences_add(
     const double *a, const double *b, size_t groups, double tolerance, ctl_differences *state);
+
+/// One block of Philox4x32-10, as published.
+void ctl_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t result[4]);
+
+/// Uniform numbers in [0, 1) with 53 bits by Philox4x32-10, from number `first` of a stream on.
+///
+/// Number n is made of half a block: the counter's words are those of n / 2 and those of the stream,
+/// the key's are those of `key`, low ones first. Even numbers take words 1 (high) and 0 (low) of the
+/// result, odd ones words 3 and 2, and of these 64 bits the upper 53.
+void ctl_uniform_numbers(
+    uint64_t key, uint64_t stream, uint64_t first, double *to, size_t count);
 
 #endif
