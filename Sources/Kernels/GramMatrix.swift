@@ -27,6 +27,17 @@ package struct GramMatrix: Sendable {
     products = [ctl_lane_sum](repeating: ctl_lane_sum(), count: count * (count + 1) / 2)
   }
 
+  /// The matrix of inner products that were added up elsewhere: each a number and the rest that it
+  /// lacks, the lower triangle row by row.
+  package init(count: Int, products: [(value: Double, error: Double)]) {
+    precondition(products.count == count * (count + 1) / 2)
+    self.init(count: count)
+    for (place, product) in products.enumerated() {
+      self.products[place].sums.0 = product.value
+      self.products[place].errors.0 = product.error
+    }
+  }
+
   /// Forgets all elements, so that one matrix serves row after row.
   package mutating func reset() {
     for k in products.indices { products[k] = ctl_lane_sum() }

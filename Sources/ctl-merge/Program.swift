@@ -44,6 +44,15 @@ struct Program: ParsableCommand {
           NegateCommand.self,
         ]),
       CommandGroup(
+        name: "Merge by angles and distances",
+        subcommands: [
+          SlerpCommand.self, NuSlerpCommand.self, MultiSlerpCommand.self, KarcherCommand.self,
+          ModelStockCommand.self, GeometricMedianCommand.self,
+        ]),
+      CommandGroup(
+        name: "Merge a series or one model",
+        subcommands: [MovingAverageCommand.self, PassthroughCommand.self]),
+      CommandGroup(
         name: "Change", subcommands: [ConvertCommand.self]),
       CommandGroup(
         name: "Look", subcommands: [InspectCommand.self, DiffCommand.self, VerifyCommand.self]),

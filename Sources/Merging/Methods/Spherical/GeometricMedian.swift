@@ -1,0 +1,103 @@
+package import Checkpoints
+import Kernels
+
+/// The point with the least sum of distances to the models: `argmin_y Σ wₖ|xₖ - y|`.
+///
+/// One model far from the others moves it little, which makes it a robust mean. It lies in the
+/// models' convex hull, so only their distances are needed: `y = Σ lₖxₖ` is found by Weiszfeld's
+/// steps `lₖ ∝ wₖ/|xₖ - y|`, after a look whether a model itself is the median.
+///
+/// Weiszfeld, "Sur le point pour lequel la somme des distances de n points donnés est minimum", 1937;
+/// Vardi and Zhang, "The multivariate L1-median and associated data depth", 2000.
+package struct GeometricMedian: MergeMethod {
+  private let weights: [Double]
+  private let maximumSteps: Int
+  private let tolerance: Double
+
+  /// A geometric median.
+  ///
+  /// - Parameters:
+  ///   - weights: One positive number per source; equal ones where it is nil.
+  ///   - sourceCount: The number of models.
+  ///   - maximumSteps: The most steps.
+  ///   - tolerance: The greatest change of a coefficient that ends the search.
+  /// - Throws: ``CheckpointError`` of kind `usage`.
+  package init(
+    weights: [Double]?, sourceCount: Int, maximumSteps: Int = 1000, tolerance: Double = 1e-14
+  ) throws(CheckpointError) {
+    self.weights = try normalizedWeights(weights, sourceCount: sourceCount, isNormalized: true)
+    try checkPositive(self.weights, of: "--weights")
+    guard maximumSteps >= 0, tolerance >= 0 else {
+      throw CheckpointError(.usage, subject: "--max-iter and --tol", fact: "can't be negative")
+    }
+    self.maximumSteps = maximumSteps
+    self.tolerance = tolerance
+  }
+
+  package var name: String { "geometric-median" }
+  package var parameters: [Parameter] {
+    [
+      Parameter("weights", listed(weights)), Parameter("max-iter", "\(maximumSteps)"),
+      Parameter("tol", "\(tolerance)"),
+    ]
+  }
+  package var rule: String { "geometric median" }
+  package func passes(over shape: [Int]) -> Int { weights.count == 1 ? 1 : 2 }
+
+  package func combination(of tensor: TensorReader) throws(CheckpointError) -> any Combination {
+    if weights.count == 1 { return WeightedSum([1], hasBase: false) }
+    let gram = try GramSurvey.gram(of: tensor, hasBase: false)
+    return WeightedSum(coefficients(gram), hasBase: false)
+  }
+
+  /// The coefficients of the models.
+  private func coefficients(_ gram: GramMatrix) -> [Double] {
+    let sources = 0..<gram.count
+    let squares = sources.map { j in sources.map { k in squaredDistance(j, k, gram) } }
+    if let median = sources.first(where: { isMedian($0, squares, gram) }) {
+      return sources.map { $0 == median ? 1 : 0 }
+    }
+    let least = 0x1p-50 * (squares.joined().max() ?? 0).squareRoot()
+    var point = weights
+    for _ in 0..<maximumSteps {
+      // |xₖ - Σ lⱼxⱼ|² = Σ lⱼDₖⱼ² - ½ Σ lᵢlⱼDᵢⱼ²
+      let spread =
+        sources.reduce(0) { sum, i in
+          sum + point[i] * sources.reduce(0) { $0 + point[$1] * squares[i][$1] }
+        } / 2
+      let pulls = sources.map { k in
+        let square = sources.reduce(0) { $0 + point[$1] * squares[k][$1] } - spread
+        return weights[k] / max(max(0, square).squareRoot(), least)
+      }
+      let sum = pulls.reduce(0, +)
+      let next = pulls.map { $0 / sum }
+      let change = zip(point, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      point = next
+      if change <= tolerance { break }
+    }
+    return point
+  }
+
+  private func squaredDistance(_ j: Int, _ k: Int, _ gram: GramMatrix) -> Double {
+    if j == k { return 0 }
+    let square = gram.squaredLength(
+      of: (0..<gram.count).map { $0 == j ? 1 : $0 == k ? -1 : 0 })
+    return square <= GreatCircle.tiny * (gram[j, j] + gram[k, k]) ? 0 : square
+  }
+
+  /// Whether the other models' pulls on a model don't outweigh its own weight.
+  private func isMedian(_ k: Int, _ squares: [[Double]], _ gram: GramMatrix) -> Bool {
+    var pull = [Double](repeating: 0, count: gram.count)
+    var own = 0.0
+    for j in 0..<gram.count {
+      if squares[k][j] == 0 {
+        own += weights[j]
+        continue
+      }
+      let force = weights[j] / squares[k][j].squareRoot()
+      pull[j] += force
+      pull[k] -= force
+    }
+    return gram.squaredLength(of: pull).squareRoot() < own
+  }
+}

@@ -1,0 +1,70 @@
+import Checkpoints
+import Kernels
+
+/// The dot products of a tensor's sources: `Gᵢⱼ = ⟨xᵢ, xⱼ⟩`.
+///
+/// With a base they are those of the task vectors.
+struct GramSurvey: Sendable {
+  /// Whether the first input is a base, from which the others differ by the vectors.
+  private let hasBase: Bool
+  private var differences: [Double] = []
+  private(set) var gram: GramMatrix
+
+  init(inputCount: Int, hasBase: Bool) {
+    self.hasBase = hasBase
+    gram = GramMatrix(count: hasBase ? inputCount - 1 : inputCount)
+  }
+
+  /// The dot products of a whole tensor.
+  static func gram(
+    of tensor: TensorReader, hasBase: Bool
+  ) throws(CheckpointError) -> GramMatrix {
+    try tensor.reduce(GramSurvey(inputCount: tensor.kinds.count, hasBase: hasBase)) {
+      (survey, tile) throws(CheckpointError) in
+      survey.add(tile, 0..<tile.count)
+    } merge: {
+      $0.gram.add($1.gram)
+    }.gram
+  }
+
+  /// The dot products of a part of a tile.
+  static func gram(
+    of tile: borrowing SourceTile, _ part: Range<Int>, hasBase: Bool
+  ) -> GramMatrix {
+    var survey = GramSurvey(inputCount: tile.sourceCount, hasBase: hasBase)
+    survey.add(tile, part)
+    return survey.gram
+  }
+
+  private mutating func add(_ tile: borrowing SourceTile, _ part: Range<Int>) {
+    let values = tile.values.span
+    if !hasBase {
+      gram.add(
+        tile: values.extracting(part.lowerBound..<values.count), stride: tile.stride,
+        count: part.count)
+      return
+    }
+    let length = part.count
+    var buffer: [Double] = []
+    swap(&buffer, &differences)
+    defer { differences = buffer }
+    if buffer.count < (tile.sourceCount - 1) * length {
+      buffer = [Double](repeating: 0, count: (tile.sourceCount - 1) * length)
+    }
+    let base = values.extracting(part)
+    do {
+      var all = buffer.mutableSpan
+      for source in 1..<tile.sourceCount {
+        let start = source * tile.stride
+        let own = values.extracting(start + part.lowerBound..<start + part.upperBound)
+        var target = all._mutatingExtracting((source - 1) * length..<source * length)
+        if tile.kinds[source] == .taskVector {
+          LinearCombination.assign(own, scaledBy: 1, to: &target)
+        } else {
+          LinearCombination.subtract(base, from: own, into: &target)
+        }
+      }
+    }
+    gram.add(tile: buffer.span, stride: length, count: length)
+  }
+}
