@@ -54,3 +54,20 @@ package struct StoredTile {
     for source in starts.indices { starts[source] += byteCount }
   }
 }
+
+extension SourceTile {
+  /// How far a source is from the base, which is the first input: `τ = x - b`, or the source's own
+  /// value where it is a task vector.
+  @inline(__always)
+  package func difference(of source: Int, at element: Int) -> Double {
+    let value = values[source * stride + element]
+    return kinds[source] == .taskVector ? value : value - values[element]
+  }
+
+  /// A source's value as a model's: `x`, or `b + τ` where it is a task vector.
+  @inline(__always)
+  package func model(of source: Int, at element: Int) -> Double {
+    let value = values[source * stride + element]
+    return kinds[source] == .taskVector ? values[element] + value : value
+  }
+}

@@ -37,6 +37,14 @@ func checkFinite(_ value: Double, of option: String) throws(CheckpointError) {
   throw CheckpointError(.usage, subject: option, fact: "is \(value), not a finite number")
 }
 
+/// Checks that a parameter is a number from zero on.
+func checkNotNegative(_ value: Double, of option: String) throws(CheckpointError) {
+  try checkFinite(value, of: option)
+  if value >= 0 { return }
+  throw CheckpointError(
+    .usage, subject: option, fact: "is \(value)", remedy: "give a number from 0 on")
+}
+
 /// Checks that all numbers of a list are above zero.
 func checkPositive(_ values: [Double], of option: String) throws(CheckpointError) {
   guard let odd = values.first(where: { !($0 > 0) }) else { return }
