@@ -13,9 +13,12 @@ struct MergeRun {
   }
 
   private let options: MergeOptions
+  /// Files with statistics of the sources' data.
+  private let statistics: [String]
 
-  init(_ options: MergeOptions) {
+  init(_ options: MergeOptions, statistics: [String] = []) {
     self.options = options
+    self.statistics = statistics
   }
 
   /// Makes one output.
@@ -48,7 +51,9 @@ struct MergeRun {
     try checkOutputs(destinations)
     var recipes: [MergeRecipe] = []
     for job in jobs {
-      recipes.append(try options.recipe(job.operation, base: base, sources: sources))
+      var recipe = try options.recipe(job.operation, base: base, sources: sources)
+      recipe.statistics = statistics
+      recipes.append(recipe)
     }
     var inputs = try CheckpointFormats.openAll(recipes[0].inputs, threads: options.common.threads)
     // The template gives the output's names.

@@ -50,6 +50,14 @@ struct Program: ParsableCommand {
           ModelStockCommand.self, GeometricMedianCommand.self,
         ]),
       CommandGroup(
+        name: "Merge element by element",
+        subcommands: [
+          NearSwapCommand.self, ArceeFusionCommand.self, RAMCommand.self, RAMPlusTLCommand.self,
+        ]),
+      CommandGroup(
+        name: "Merge by statistics of the data",
+        subcommands: [FisherCommand.self, RegressionMeanCommand.self]),
+      CommandGroup(
         name: "Merge a series or one model",
         subcommands: [MovingAverageCommand.self, PassthroughCommand.self]),
       CommandGroup(

@@ -4,7 +4,7 @@ import Synchronization
 
 /// One tensor in all of a method's inputs, to be read as often as the method needs.
 package struct TensorReader: Sendable {
-  /// The elements of a section.
+  /// The elements of a section; where a unit is asked for, the next multiple of it.
   ///
   /// A tensor is reduced section by section, and the sections' partial results are put together in
   /// order, so that neither threads nor buffers change a bit.
@@ -16,6 +16,8 @@ package struct TensorReader: Sendable {
   package let shape: [Int]
   /// What each input holds.
   package let kinds: [SourceKind]
+  /// The statistics of each source alone, for methods that weigh by them.
+  package let statistics: [TensorReader]
   private let operands: [TileSource.Operand]
   private let refusesNonFinite: Bool
   private let threads: Int
@@ -24,12 +26,31 @@ package struct TensorReader: Sendable {
     name = tensor.name
     shape = tensor.shape
     kinds = merge.operands.map { plan.kinds[$0.input] }
-    operands = merge.operands.map {
-      TileSource.Operand(checkpoint: plan.inputs[$0.input], place: $0.place)
+    let refusesNonFinite = plan.recipe.nonFinite == .error
+    func operand(_ operand: TensorMerge.Operand) -> TileSource.Operand {
+      TileSource.Operand(checkpoint: plan.inputs[operand.input], place: operand.place)
     }
-    refusesNonFinite = plan.recipe.nonFinite == .error
+    operands = merge.operands.map(operand)
+    statistics = merge.statistics.map {
+      TensorReader(operand($0), refusesNonFinite: refusesNonFinite, threads: threads)
+    }
+    self.refusesNonFinite = refusesNonFinite
     self.threads = threads
   }
+
+  /// One tensor of one input.
+  private init(_ operand: TileSource.Operand, refusesNonFinite: Bool, threads: Int) {
+    name = operand.tensor.name
+    shape = operand.tensor.shape
+    kinds = [.model]
+    statistics = []
+    operands = [operand]
+    self.refusesNonFinite = refusesNonFinite
+    self.threads = threads
+  }
+
+  /// The name of the first input's file, for messages.
+  package var fileName: String { operands[0].checkpoint.file.name }
 
   /// The number of elements.
   package var elementCount: Int { shape.reduce(1, *) }
@@ -38,31 +59,35 @@ package struct TensorReader: Sendable {
   ///
   /// - Parameters:
   ///   - initial: What a section begins with.
+  ///   - unit: How many neighbouring elements a tile holds together, such as the length of a row.
   ///   - add: Takes up the next tile of a section; all tiles but a section's last have the same
-  ///     count, which is a multiple of 1,024.
+  ///     count, which is a multiple of the unit; 1,024 for the unit 1.
   ///   - merge: Takes up the next section.
   /// - Returns: What the sections, in order, add up to.
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
   package func reduce<Partial: Sendable>(
-    _ initial: Partial,
+    _ initial: Partial, unit: Int = 1,
     _ add: @Sendable (inout Partial, borrowing SourceTile) throws(CheckpointError) -> Void,
     merge: @Sendable (inout Partial, Partial) -> Void
   ) throws(CheckpointError) -> Partial {
     let count = elementCount
-    let sections = (count + Self.sectionCount - 1) / Self.sectionCount
+    let unit = max(unit, 1)
+    let section = (Self.sectionCount + unit - 1) / unit * unit
+    let sections = (count + section - 1) / section
     let progress = Mutex((total: initial, next: 0, early: [Int: Partial]()))
     try forEachConcurrently(
-      count: sections, threads: threads, makeState: { TileSource(operands, kinds: kinds) }
-    ) { (section, source: inout TileSource) throws(CheckpointError) in
-      let start = section * Self.sectionCount
+      count: sections, threads: threads,
+      makeState: { TileSource(operands, kinds: kinds, unit: unit) }
+    ) { (place, source: inout TileSource) throws(CheckpointError) in
+      let start = place * section
       var partial = initial
-      try source.forEachTile(start..<min(start + Self.sectionCount, count)) {
+      try source.forEachTile(start..<min(start + section, count)) {
         (tile: borrowing SourceTile) throws(CheckpointError) in
         if refusesNonFinite { try checkFinite(tile) }
         try add(&partial, tile)
       }
       progress.withLock { progress in
-        progress.early[section] = partial
+        progress.early[place] = partial
         while let next = progress.early.removeValue(forKey: progress.next) {
           if progress.next == 0 { progress.total = next } else { merge(&progress.total, next) }
           progress.next += 1
@@ -70,6 +95,23 @@ package struct TensorReader: Sendable {
       }
     }
     return progress.withLock { $0.total }
+  }
+
+  /// All elements of one input, for methods that need a tensor as a whole.
+  ///
+  /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
+  package func values(of input: Int) throws(CheckpointError) -> [Double] {
+    let alone = TensorReader(
+      operands[input], refusesNonFinite: refusesNonFinite, threads: threads)
+    var values: [Double] = []
+    values.reserveCapacity(elementCount)
+    var source = TileSource(alone.operands, kinds: alone.kinds)
+    try source.forEachTile(0..<elementCount) {
+      (tile: borrowing SourceTile) throws(CheckpointError) in
+      if refusesNonFinite { try alone.checkFinite(tile) }
+      values.append(contentsOf: tile.values[tile.range(0)])
+    }
+    return values
   }
 
   private func checkFinite(_ tile: borrowing SourceTile) throws(CheckpointError) {

@@ -133,7 +133,7 @@ struct TileCombiner {
     var all = values.mutableSpan
     var combined = all._mutatingExtracting(0..<tile.count)
     if checksInputs, !inputsAreFinite { throw nonFiniteError(tensor, as: type) }
-    combination.combine(tile, as: type, into: &combined)
+    try combination.combine(tile, as: type, into: &combined)
     if refusesNonFinite, !FiniteCheck.allFinite(combined.span, as: type) {
       throw nonFiniteError(tensor, as: type)
     }

@@ -56,8 +56,11 @@ package protocol Combination: Sendable {
   ///   - tile: The inputs' values; whole units of the method.
   ///   - type: The output's element type, for methods that round themselves.
   ///   - result: Receives one value per element.
+  /// - Throws: ``CheckpointError`` where a method does late what others do in
+  ///   ``MergeMethod/combination(of:)``, to save memory.
   func combine(
-    _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>)
+    _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
+  ) throws(CheckpointError)
 
   /// Combines stored elements without the way through Float64, for methods that have a faster one
   /// with the same results.

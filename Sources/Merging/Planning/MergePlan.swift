@@ -61,10 +61,22 @@ public struct MergePlan: Sendable {
   ) throws(CheckpointError) {
     let kinds = inputs.map(Provenance.kind(of:))
     let method = try recipe.operation.method(recipe.sources.count)
-    try MergePlan.checkKinds(recipe, method, inputs: inputs, kinds: kinds)
-    var matching = TensorMatching(recipe, inputs: inputs)
-    let actions = try matching.actions(method: method, kinds: kinds)
+    var methods = [method]
+    // Statistics aren't models: they may lack tensors, and hold others.
+    let models = Array(inputs.dropLast(recipe.statistics.count))
+    let modelKinds = Array(kinds.prefix(models.count))
+    try MergePlan.checkKinds(recipe, method, inputs: models, kinds: modelKinds)
+    var matching = TensorMatching(recipe, inputs: models)
+    var actions = try matching.actions(method: method, kinds: modelKinds)
     var warnings = matching.warnings
+    try MergePlan.checkStatistics(recipe, method)
+    if let method = method as? any StatisticsMethod {
+      var statistics = StatisticsMatching(
+        method, inputs: inputs, statisticsCount: recipe.statistics.count)
+      actions = try statistics.actions(actions)
+      warnings += statistics.warnings
+      methods.append(method.withoutStatistics)
+    }
     if recipe.base != nil {
       warnings += try MergePlan.baseWarnings(inputs: inputs, kinds: kinds)
     }
@@ -82,7 +94,7 @@ public struct MergePlan: Sendable {
     request.needsAttributes = provenance?.kind != nil
     self.layout = try (recipe.layouter ?? inputs[0].layouter).layout(request, template: inputs[0])
     self.recipe = recipe
-    self.methods = [method]
+    self.methods = methods
     self.inputs = inputs
     self.kinds = kinds
     self.actions = actions
@@ -113,6 +125,7 @@ public struct MergePlan: Sendable {
       guard case .merge(let merge) = action else { continue }
       let once = merge.operands.reduce(0) { $0 + inputs[$1.input].tensors[$1.place].byteCount }
       bytes += once * methods[merge.method].passes(over: tensor.shape) - tensor.byteCount
+      bytes += merge.statistics.reduce(0) { $0 + inputs[$1.input].tensors[$1.place].byteCount }
     }
     return bytes
   }
@@ -141,6 +154,18 @@ public struct MergePlan: Sendable {
     }
   }
 
+  /// Checks that there are statistics for every source where a method needs them, and only there.
+  private static func checkStatistics(
+    _ recipe: MergeRecipe, _ method: any MergeMethod
+  ) throws(CheckpointError) {
+    let needed = method is any StatisticsMethod ? recipe.sources.count : 0
+    if recipe.statistics.count == needed { return }
+    throw CheckpointError(
+      .usage, subject: "--statistics",
+      fact: "\(method.name) needs \(needed) files, and \(recipe.statistics.count) are given",
+      remedy: "name one file per source, in the order of the sources")
+  }
+
   /// Says which task vectors were taken from another base.
   private static func baseWarnings(
     inputs: [Checkpoint], kinds: [SourceKind]
@@ -167,6 +192,7 @@ public struct MergePlan: Sendable {
       provenance.parameters = Dictionary(
         method.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
       provenance.sources = recipe.sources.map(leaf)
+      if !recipe.statistics.isEmpty { provenance.statistics = recipe.statistics.map(leaf) }
     }
     // A mean of task vectors is a task vector.
     let product: SourceKind =

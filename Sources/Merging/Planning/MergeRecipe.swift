@@ -68,6 +68,9 @@ public struct MergeRecipe: Sendable {
   public var base: String?
   /// The names of the sources; the first is the template where there is no base.
   public var sources: [String]
+  /// The names of files with statistics of the sources' data, for methods that weigh by them: one
+  /// per source, in their order.
+  public var statistics: [String] = []
   /// The element type of merged tensors; nil keeps the template's.
   public var elementType: ElementType?
   /// If not empty, only tensors that one of these matches are merged.
@@ -94,8 +97,8 @@ public struct MergeRecipe: Sendable {
     self.sources = sources
   }
 
-  /// The names of all inputs, the template first.
-  public var inputs: [String] { (base.map { [$0] } ?? []) + sources }
+  /// The names of all inputs, the template first and statistics last.
+  public var inputs: [String] { (base.map { [$0] } ?? []) + sources + statistics }
 
   /// Whether a tensor of this name is left as the template has it.
   func leavesOut(_ name: TensorName) -> Bool {

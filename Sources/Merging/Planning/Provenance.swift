@@ -25,6 +25,8 @@ package struct Provenance: Codable {
   package var parameters: [String: String]?
   /// The names of the sources, without folders.
   package var sources: [String]?
+  /// The names of files with statistics, without folders.
+  package var statistics: [String]?
   /// The base.
   package var base: Base?
   /// The patterns of what was merged and what wasn't.

@@ -151,7 +151,9 @@ struct TensorMatching {
     var encoded = [UInt8](repeating: 0, count: own.count)
     do {
       var value = result.mutableSpan
-      combination.combine(tile, as: tensor.elementType, into: &value)
+      guard (try? combination.combine(tile, as: tensor.elementType, into: &value)) != nil else {
+        return false
+      }
     }
     do {
       var bytes = encoded.mutableSpan

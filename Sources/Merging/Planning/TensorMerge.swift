@@ -14,6 +14,8 @@ public struct TensorMerge: Sendable {
   public let method: Int
   /// The method's operands in order: the base first, where it has one.
   public let operands: [Operand]
+  /// Statistics of the sources, for methods that weigh by them: one per source, or none.
+  public let statistics: [Operand]
 
   /// The tensor at one place of each input.
   init(method: Int, places: [Int]) {
@@ -23,8 +25,9 @@ public struct TensorMerge: Sendable {
   }
 
   /// A merge of some inputs' tensors.
-  init(method: Int, operands: [Operand]) {
+  init(method: Int, operands: [Operand], statistics: [Operand] = []) {
     self.method = method
     self.operands = operands
+    self.statistics = statistics
   }
 }
