@@ -18,7 +18,8 @@ package struct TensorReader: Sendable {
   package let kinds: [SourceKind]
   private let operands: [TileSource.Operand]
   private let refusesNonFinite: Bool
-  private let threads: Int
+  /// The threads that may read it.
+  let threads: Int
 
   init(_ merge: TensorMerge, tensor: Tensor, plan: MergePlan, threads: Int) {
     name = tensor.name
@@ -38,31 +39,35 @@ package struct TensorReader: Sendable {
   ///
   /// - Parameters:
   ///   - initial: What a section begins with.
+  ///   - unit: How many neighbouring elements a tile holds together: the length of a row for methods
+  ///     that look at rows.
   ///   - add: Takes up the next tile of a section; all tiles but a section's last have the same
-  ///     count, which is a multiple of 1,024.
+  ///     count: 1,024 where the unit is 1.
   ///   - merge: Takes up the next section.
   /// - Returns: What the sections, in order, add up to.
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
   package func reduce<Partial: Sendable>(
-    _ initial: Partial,
+    _ initial: Partial, unit: Int = 1,
     _ add: @Sendable (inout Partial, borrowing SourceTile) throws(CheckpointError) -> Void,
     merge: @Sendable (inout Partial, Partial) -> Void
   ) throws(CheckpointError) -> Partial {
     let count = elementCount
-    let sections = (count + Self.sectionCount - 1) / Self.sectionCount
+    let section = max(unit, Self.sectionCount / unit * unit)
+    let sections = (count + section - 1) / section
     let progress = Mutex((total: initial, next: 0, early: [Int: Partial]()))
     try forEachConcurrently(
-      count: sections, threads: threads, makeState: { TileSource(operands, kinds: kinds) }
-    ) { (section, source: inout TileSource) throws(CheckpointError) in
-      let start = section * Self.sectionCount
+      count: sections, threads: threads,
+      makeState: { TileSource(operands, kinds: kinds, unit: unit) }
+    ) { (place, source: inout TileSource) throws(CheckpointError) in
+      let start = place * section
       var partial = initial
-      try source.forEachTile(start..<min(start + Self.sectionCount, count)) {
+      try source.forEachTile(start..<min(start + section, count)) {
         (tile: borrowing SourceTile) throws(CheckpointError) in
         if refusesNonFinite { try checkFinite(tile) }
         try add(&partial, tile)
       }
       progress.withLock { progress in
-        progress.early[section] = partial
+        progress.early[place] = partial
         while let next = progress.early.removeValue(forKey: progress.next) {
           if progress.next == 0 { progress.total = next } else { merge(&progress.total, next) }
           progress.next += 1
@@ -70,6 +75,20 @@ package struct TensorReader: Sendable {
       }
     }
     return progress.withLock { $0.total }
+  }
+
+  /// Calls `body` with a range of elements, tile by tile, on this thread.
+  ///
+  /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
+  func forEachTile(
+    _ elements: Range<Int>,
+    _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    var source = TileSource(operands, kinds: kinds)
+    try source.forEachTile(elements) { (tile: borrowing SourceTile) throws(CheckpointError) in
+      if refusesNonFinite { try checkFinite(tile) }
+      try body(tile)
+    }
   }
 
   private func checkFinite(_ tile: borrowing SourceTile) throws(CheckpointError) {

@@ -11,8 +11,9 @@ struct TileSource {
     var tensor: Tensor { checkpoint.tensors[place] }
   }
 
-  /// Elements in a tile: with a handful of inputs a tile fits the first-level cache.
-  private static let tileCount = 1024
+  /// Elements in a tile, unless a row is longer: with a handful of inputs a tile fits the first-level
+  /// cache.
+  static let tileCount = 1024
   /// What is read of all inputs at once.
   private static let readBytes = 1 << 20
   /// What is read of a chunked input at once, at most: whole bands of chunks, or chunks would be
@@ -20,14 +21,22 @@ struct TileSource {
   private static let largestBand = 4 << 20
 
   private let operands: [Operand]
+  private let tileCount: Int
   private let pieceCount: Int
   private var windows: [SourceWindow]
   private var tile: SourceTile
 
-  init(_ operands: [Operand], kinds: [SourceKind]) {
+  /// A source.
+  ///
+  /// - Parameters:
+  ///   - operands: The tensor in each input.
+  ///   - kinds: What each input holds.
+  ///   - unit: How many neighbouring elements a tile holds together.
+  init(_ operands: [Operand], kinds: [SourceKind], unit: Int = 1) {
     self.operands = operands
+    tileCount = max(unit, TileSource.tileCount / unit * unit)
     windows = operands.map { _ in SourceWindow() }
-    tile = SourceTile(kinds: kinds, stride: TileSource.tileCount)
+    tile = SourceTile(kinds: kinds, stride: tileCount)
     let elementBytes = operands.reduce(0) { $0 + $1.tensor.elementSize }
     var count = TileSource.readBytes / max(1, elementBytes)
     for operand in operands {
@@ -35,7 +44,7 @@ struct TileSource {
       let band = grid.bandElementCount(shape: operand.tensor.shape)
       count = max(count, min(band, TileSource.largestBand / operand.tensor.elementSize))
     }
-    pieceCount = (count / TileSource.tileCount + 1) * TileSource.tileCount
+    pieceCount = (count / tileCount + 1) * tileCount
   }
 
   /// Calls `body` with the elements of a range in order.
@@ -51,8 +60,8 @@ struct TileSource {
         let request = SourceWindow.Request(tensor: operand.place, elements: piece)
         try windows[source].load([request], from: operand.checkpoint)
       }
-      for first in stride(from: start, to: piece.upperBound, by: TileSource.tileCount) {
-        decode(first..<min(first + TileSource.tileCount, piece.upperBound), of: piece)
+      for first in stride(from: start, to: piece.upperBound, by: tileCount) {
+        decode(first..<min(first + tileCount, piece.upperBound), of: piece)
         try body(tile)
       }
     }
