@@ -16,6 +16,7 @@ from interop import (  # noqa: E402
     check_formats,
     check_inspect,
     check_keras,
+    check_mergekit,
     check_networks,
     check_probe,
     check_types,
@@ -36,7 +37,7 @@ MODULES = {
     "probe": check_probe.run,
 }
 # Run only where they are named.
-LONG = {"networks-more": check_networks.run_more}
+LONG = {"networks-more": check_networks.run_more, "mergekit": check_mergekit.run}
 
 
 def main(root: Path, merge: Path, probe: Path, names: list[str]) -> int:
