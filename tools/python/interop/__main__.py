@@ -17,6 +17,7 @@ from interop import (  # noqa: E402
     check_inspect,
     check_keras,
     check_mergekit,
+    check_methods,
     check_networks,
     check_probe,
     check_types,
@@ -33,6 +34,7 @@ MODULES = {
     "keras": check_keras.run,
     "conduct": check_conduct.run,
     "formats": check_formats.run,
+    "methods": check_methods.run,
     "networks": check_networks.run,
     "probe": check_probe.run,
 }

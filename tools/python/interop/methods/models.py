@@ -73,3 +73,27 @@ def folder(path: Path, model: Model) -> Path:
     contiguous = {name: np.ascontiguousarray(v).reshape(v.shape) for name, v in model.items()}
     save_file(contiguous, path / "model.safetensors", metadata={"format": "pt"})
     return path
+
+
+def information(seed: int, model: Model) -> Model:
+    """Fisher information for a model: squares, some of them zero, none for one of the tensors."""
+    random = np.random.default_rng(100 + seed)
+    made = {}
+    for name, values in model.items():
+        if values.dtype.kind != "i" and name != "norm.gamma":
+            squares = random.normal(size=values.shape) ** 2
+            zeros = np.random.default_rng(99).random(values.shape) < 0.1
+            made[name] = np.asarray(np.where(zeros, 0, squares), np.float32)
+    return made
+
+
+def activations(seed: int, model: Model) -> Model:
+    """X^T X of inputs of kernels, one input of which is never active."""
+    random = np.random.default_rng(200 + seed)
+    made = {}
+    for name in ("dense.kernel", "conv.kernel"):
+        size = int(np.prod(model[name].shape[:-1]))
+        inputs = random.normal(size=(6 * size, size)) + 0.3
+        inputs[:, 1] = 0
+        made[name] = inputs.T @ inputs
+    return made
