@@ -8,6 +8,7 @@ enum MagnitudeSurvey {
   /// - Parameters:
   ///   - tensors: The tensors; elements are numbered through in their order.
   ///   - counts: How many elements each cutoff keeps, by source.
+  /// - Returns: The cutoffs, by source and count.
   /// - Throws: ``CheckpointError`` where values can't be read.
   static func cutoffs(
     of tensors: [TensorReader], keeping counts: [[Int]]

@@ -43,6 +43,7 @@ struct ConsensusOptions: ParsableArguments {
   /// - Parameters:
   ///   - verb: The verb, which gives the defaults.
   ///   - change: Sets what only this verb has.
+  /// - Throws: `ExitCode` after the error was printed.
   func run(_ verb: ConsensusVerb, _ change: (inout ConsensusSettings) -> Void) throws {
     var settings = ConsensusSettings(verb, compatibility.compat)
     settings.weights = weights.weights?.values
