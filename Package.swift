@@ -82,7 +82,8 @@ let package = Package(
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
     .target(
-      name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
+      name: "Merging", dependencies: ["Checkpoints", "Kernels", "Recipes", crypto],
+      swiftSettings: rules),
 
     // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
     .target(name: "Recipes", dependencies: ["Checkpoints", yams], swiftSettings: rules),
@@ -111,7 +112,7 @@ let package = Package(
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Safetensors", "Terminal",
+        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Safetensors", "Terminal",
         argumentParser,
       ],
       swiftSettings: rules),

@@ -1,7 +1,8 @@
 import ArgumentParser
 import Checkpoints
-public import Merging
+import Merging
 import Terminal
+import Recipes
 
 /// The weights that many methods take.
 struct WeightOptions: ParsableArguments {

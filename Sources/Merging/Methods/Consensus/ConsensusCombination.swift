@@ -1,5 +1,6 @@
 import Checkpoints
 import Kernels
+import Recipes
 
 /// What the consensus methods do to a tile.
 struct ConsensusCombination: Combination {

@@ -1,4 +1,5 @@
 import Checkpoints
+import Recipes
 
 extension ConsensusSettings {
   /// Checks that the parameters make sense for a number of sources.

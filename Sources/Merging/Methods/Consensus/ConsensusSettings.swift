@@ -1,4 +1,5 @@
 import Checkpoints
+package import Recipes
 
 /// What happens to what is kept of a task vector, so that its size stays.
 package enum Rescaling: String, CaseIterable, Sendable {

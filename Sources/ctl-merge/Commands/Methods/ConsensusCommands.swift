@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Merging
 import Terminal
+import Recipes
 
 /// What every consensus method takes.
 struct ConsensusOptions: ParsableArguments {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import Merging
 import Terminal
+import Recipes
 
 /// The verb `slerp`.
 struct SlerpCommand: ParsableCommand {
