@@ -177,9 +177,9 @@ void ctl_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t resul
 
 /// Uniform numbers in [0, 1) with 53 bits by Philox4x32-10, from number `first` of a stream on.
 ///
-/// Number n is made of half a block: the counter's words are those of n / 2 and those of the stream,
-/// the key's are those of `key`, low ones first. Even numbers take words 1 (high) and 0 (low) of the
-/// result, odd ones words 3 and 2, and of these 64 bits the upper 53.
+/// Number n is made of half a block: the counter's words are those of n / 2 and those of the
+/// stream, the key's are those of `key`, low ones first. Even numbers take words 1 (high) and 0
+/// (low) of the result, odd ones words 3 and 2, and of these 64 bits the upper 53.
 void ctl_uniform_numbers(
     uint64_t key, uint64_t stream, uint64_t first, double *to, size_t count);
 
