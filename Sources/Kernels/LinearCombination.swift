@@ -69,6 +69,21 @@ package enum LinearCombination {
     }
   }
 
+  /// `values -= base`: task vectors in the place of models.
+  package static func subtract(_ base: Span<Double>, from values: inout MutableSpan<Double>) {
+    unsafe combine(base, base, into: &values) { base, _, values, count in
+      unsafe ctl_subtract_in_place(base, values, count)
+    }
+  }
+
+  /// `values *= factor`; nothing is done for 1.
+  package static func scale(_ values: inout MutableSpan<Double>, by factor: Double) {
+    if factor == 1 { return }
+    unsafe values.withUnsafeMutableBufferPointer {
+      unsafe ctl_multiply($0.baseAddress, factor, $0.count)
+    }
+  }
+
   /// Hands the values to a C kernel, after a look at their numbers.
   @inline(__always)
   private static func combine(
