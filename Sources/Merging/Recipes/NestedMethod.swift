@@ -41,7 +41,7 @@ struct NestedMethod: MergeMethod {
       guard case .merged(let method, _) = operand else { return nil }
       return method.rule
     }
-    return "\(outer.rule), of (\(inner.joined(separator: "), ("))"
+    return "\(outer.rule), of (\(inner.joined(separator: "), (")))"
   }
 
   func passes(over shape: [Int]) -> Int {

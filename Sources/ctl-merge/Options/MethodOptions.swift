@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Merging
-import Terminal
 import Recipes
+import Terminal
 
 /// The weights that many methods take.
 struct WeightOptions: ParsableArguments {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Checkpoints
 import Merging
-import Terminal
 import Recipes
+import Terminal
 
 /// The verb `ties`.
 struct TiesCommand: ParsableCommand {
