@@ -13,6 +13,7 @@ let rules: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "ctl",
@@ -29,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The vocabulary and the movement of bytes; no format, no arithmetic.
@@ -83,8 +85,11 @@ let package = Package(
       name: "CLAPACK", path: "Sources/CLAPACK", pkgConfig: "lapacke",
       providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"]), .brew(["lapack"])]),
     .target(
-      name: "Merging", dependencies: ["Checkpoints", "Kernels", "CLAPACK", crypto],
+      name: "Merging", dependencies: ["Checkpoints", "Kernels", "Recipes", "CLAPACK", crypto],
       swiftSettings: rules),
+
+    // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
+    .target(name: "Recipes", dependencies: ["Checkpoints", yams], swiftSettings: rules),
 
     // A Keras configuration -> graph -> networks that run, on oneDNN.
     .systemLibrary(
@@ -110,7 +115,7 @@ let package = Package(
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Safetensors", "Terminal",
+        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Safetensors", "Terminal",
         argumentParser,
       ],
       swiftSettings: rules),
@@ -171,6 +176,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
+      swiftSettings: rules),
+    .testTarget(
+      name: "RecipesTests", dependencies: ["Recipes", "Checkpoints", "JSON", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "NetworksTests",

@@ -58,8 +58,18 @@ struct Program: ParsableCommand {
         name: "Merge by statistics of the data",
         subcommands: [FisherCommand.self, RegressionMeanCommand.self]),
       CommandGroup(
+        name: "Merge task vectors by consensus",
+        subcommands: [
+          TiesCommand.self, DareLinearCommand.self, DareTiesCommand.self,
+          DellaLinearCommand.self, DellaTiesCommand.self, BreadcrumbsCommand.self,
+          BreadcrumbsTiesCommand.self, SCECommand.self,
+        ]),
+      CommandGroup(
         name: "Merge a series or one model",
         subcommands: [MovingAverageCommand.self, PassthroughCommand.self]),
+      CommandGroup(
+        name: "Recipes",
+        subcommands: [RunCommand.self, RecipeCommand.self, ReproduceCommand.self]),
       CommandGroup(
         name: "Change", subcommands: [ConvertCommand.self]),
       CommandGroup(

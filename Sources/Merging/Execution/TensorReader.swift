@@ -4,7 +4,7 @@ import Synchronization
 
 /// One tensor in all of a method's inputs, to be read as often as the method needs.
 package struct TensorReader: Sendable {
-  /// The elements of a section; where a unit is asked for, the next multiple of it.
+  /// The elements of a section, unless a unit is longer.
   ///
   /// A tensor is reduced section by section, and the sections' partial results are put together in
   /// order, so that neither threads nor buffers change a bit.
@@ -15,12 +15,15 @@ package struct TensorReader: Sendable {
   /// The tensor's shape.
   package let shape: [Int]
   /// What each input holds.
-  package let kinds: [SourceKind]
+  package private(set) var kinds: [SourceKind]
   /// The statistics of each source alone, for methods that weigh by them.
   package let statistics: [TensorReader]
-  private let operands: [TileSource.Operand]
+  private var operands: [TileSource.Operand]
+  /// Makes tiles of what is stored, where that isn't what the method takes; and what is stored.
+  private var mapping: (tiles: OperandTiles, kinds: [SourceKind])?
   private let refusesNonFinite: Bool
-  private let threads: Int
+  /// The threads that may read it.
+  let threads: Int
 
   init(_ merge: TensorMerge, tensor: Tensor, plan: MergePlan, threads: Int) {
     name = tensor.name
@@ -52,6 +55,22 @@ package struct TensorReader: Sendable {
   /// The name of the first input's file, for messages.
   package var fileName: String { operands[0].checkpoint.file.name }
 
+  /// The same tensor in some neighbouring inputs only.
+  func selecting(_ inputs: Range<Int>) -> TensorReader {
+    var reader = self
+    reader.operands = Array(operands[inputs])
+    reader.kinds = Array(kinds[inputs])
+    return reader
+  }
+
+  /// The same tensor as a method sees it whose operands are merged from what is stored.
+  func mapped(by tiles: OperandTiles) -> TensorReader {
+    var reader = self
+    reader.mapping = (tiles, kinds)
+    reader.kinds = tiles.kinds(kinds)
+    return reader
+  }
+
   /// The number of elements.
   package var elementCount: Int { shape.reduce(1, *) }
 
@@ -59,9 +78,10 @@ package struct TensorReader: Sendable {
   ///
   /// - Parameters:
   ///   - initial: What a section begins with.
-  ///   - unit: How many neighbouring elements a tile holds together, such as the length of a row.
+  ///   - unit: How many neighbouring elements a tile holds together: the length of a row for methods
+  ///     that look at rows.
   ///   - add: Takes up the next tile of a section; all tiles but a section's last have the same
-  ///     count, which is a multiple of the unit; 1,024 for the unit 1.
+  ///     count: 1,024 where the unit is 1.
   ///   - merge: Takes up the next section.
   /// - Returns: What the sections, in order, add up to.
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
@@ -71,19 +91,17 @@ package struct TensorReader: Sendable {
     merge: @Sendable (inout Partial, Partial) -> Void
   ) throws(CheckpointError) -> Partial {
     let count = elementCount
-    let unit = max(unit, 1)
-    let section = (Self.sectionCount + unit - 1) / unit * unit
+    let section = section(unit: unit)
     let sections = (count + section - 1) / section
     let progress = Mutex((total: initial, next: 0, early: [Int: Partial]()))
     try forEachConcurrently(
       count: sections, threads: threads,
-      makeState: { TileSource(operands, kinds: kinds, unit: unit) }
+      makeState: { tileSource(unit: unit) }
     ) { (place, source: inout TileSource) throws(CheckpointError) in
       let start = place * section
       var partial = initial
-      try source.forEachTile(start..<min(start + section, count)) {
+      try forEachTile(start..<min(start + section, count), of: &source) {
         (tile: borrowing SourceTile) throws(CheckpointError) in
-        if refusesNonFinite { try checkFinite(tile) }
         try add(&partial, tile)
       }
       progress.withLock { progress in
@@ -101,17 +119,47 @@ package struct TensorReader: Sendable {
   ///
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
   package func values(of input: Int) throws(CheckpointError) -> [Double] {
-    let alone = TensorReader(
-      operands[input], refusesNonFinite: refusesNonFinite, threads: threads)
+    let alone = mapping == nil ? selecting(input..<input + 1) : self
+    let place = mapping == nil ? 0 : input
     var values: [Double] = []
     values.reserveCapacity(elementCount)
-    var source = TileSource(alone.operands, kinds: alone.kinds)
-    try source.forEachTile(0..<elementCount) {
+    try alone.forEachTile(0..<elementCount) {
       (tile: borrowing SourceTile) throws(CheckpointError) in
-      if refusesNonFinite { try alone.checkFinite(tile) }
-      values.append(contentsOf: tile.values[tile.range(0)])
+      values.append(contentsOf: tile.values[tile.range(place)])
     }
     return values
+  }
+
+  /// Calls `body` with a range of elements, tile by tile, on this thread.
+  ///
+  /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
+  func forEachTile(
+    _ elements: Range<Int>,
+    _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    var source = tileSource(unit: 1)
+    try forEachTile(elements, of: &source, body)
+  }
+
+  /// The elements of a section that consists of whole units.
+  func section(unit: Int = 1) -> Int {
+    let unit = max(unit, mapping?.tiles.unit ?? 1)
+    return max(unit, Self.sectionCount / unit * unit)
+  }
+
+  private func tileSource(unit: Int) -> TileSource {
+    TileSource(
+      operands, kinds: mapping?.kinds ?? kinds, unit: max(unit, mapping?.tiles.unit ?? 1))
+  }
+
+  private func forEachTile(
+    _ elements: Range<Int>, of source: inout TileSource,
+    _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    try source.forEachTile(elements) { (tile: borrowing SourceTile) throws(CheckpointError) in
+      if refusesNonFinite { try checkFinite(tile) }
+      if let mapping { try body(try mapping.tiles(tile)) } else { try body(tile) }
+    }
   }
 
   private func checkFinite(_ tile: borrowing SourceTile) throws(CheckpointError) {

@@ -11,8 +11,9 @@ struct TileSource {
     var tensor: Tensor { checkpoint.tensors[place] }
   }
 
-  /// Elements in a tile, about: with a handful of inputs a tile fits the first-level cache.
-  private static let usualTileCount = 1024
+  /// Elements in a tile, unless a row is longer: with a handful of inputs a tile fits the first-level
+  /// cache.
+  static let tileCount = 1024
   /// What is read of all inputs at once.
   private static let readBytes = 1 << 20
   /// What is read of a chunked input at once, at most: whole bands of chunks, or chunks would be
@@ -25,10 +26,15 @@ struct TileSource {
   private var windows: [SourceWindow]
   private var tile: SourceTile
 
-  /// A source of tiles of whole units, such as rows.
+  /// A source.
+  ///
+  /// - Parameters:
+  ///   - operands: The tensor in each input.
+  ///   - kinds: What each input holds.
+  ///   - unit: How many neighbouring elements a tile holds together.
   init(_ operands: [Operand], kinds: [SourceKind], unit: Int = 1) {
     self.operands = operands
-    tileCount = max(unit, TileSource.usualTileCount / unit * unit)
+    tileCount = max(unit, TileSource.tileCount / unit * unit)
     windows = operands.map { _ in SourceWindow() }
     tile = SourceTile(kinds: kinds, stride: tileCount)
     let elementBytes = operands.reduce(0) { $0 + $1.tensor.elementSize }

@@ -1,5 +1,6 @@
 package import Checkpoints
 import Kernels
+package import Recipes
 
 /// The base with the most important elements of a tuned model: those with
 /// `I >= median + 1.5·(Q₃ - Q₁)`, `I = |x - b|·KL(row)`.

@@ -1,4 +1,5 @@
 package import Checkpoints
+package import Recipes
 
 /// The base, each element moved towards a tuned model by at most `t`:
 /// `x` where `|x - b| <= t`, else `b ± t`.

@@ -18,15 +18,15 @@ package struct RAMPlusTL: MergeMethod {
   ///
   /// - Parameters:
   ///   - epsilon: What counts as a change; finite and not negative.
-  ///   - r: How strongly unique changes are lengthened; finite.
-  ///   - alpha: The greatest ratio of shared to unique changes that counts; finite.
+  ///   - r: How strongly unique changes are lengthened; finite and not negative.
+  ///   - alpha: The greatest ratio of shared to unique changes that counts; finite and not negative.
   /// - Throws: ``CheckpointError`` of kind `usage`.
   package init(
     epsilon: Double = 1e-5, r: Double = 0.1, alpha: Double = 0.2
   ) throws(CheckpointError) {
     try checkNotNegative(epsilon, of: "--epsilon")
-    try checkFinite(r, of: "--r")
-    try checkFinite(alpha, of: "--alpha")
+    try checkNotNegative(r, of: "--r")
+    try checkNotNegative(alpha, of: "--alpha")
     self.epsilon = epsilon
     self.r = r
     self.alpha = alpha

@@ -7,7 +7,7 @@ import Kernels
 struct GramSurvey: Sendable {
   /// Whether the first input is a base, from which the others differ by the vectors.
   private let hasBase: Bool
-  private var differences: [Double] = []
+  private var tasks = TaskTile()
   private(set) var gram: GramMatrix
 
   init(inputCount: Int, hasBase: Bool) {
@@ -44,27 +44,8 @@ struct GramSurvey: Sendable {
         count: part.count)
       return
     }
-    let length = part.count
-    var buffer: [Double] = []
-    swap(&buffer, &differences)
-    defer { differences = buffer }
-    if buffer.count < (tile.sourceCount - 1) * length {
-      buffer = [Double](repeating: 0, count: (tile.sourceCount - 1) * length)
-    }
-    let base = values.extracting(part)
-    do {
-      var all = buffer.mutableSpan
-      for source in 1..<tile.sourceCount {
-        let start = source * tile.stride
-        let own = values.extracting(start + part.lowerBound..<start + part.upperBound)
-        var target = all._mutatingExtracting((source - 1) * length..<source * length)
-        if tile.kinds[source] == .taskVector {
-          LinearCombination.assign(own, scaledBy: 1, to: &target)
-        } else {
-          LinearCombination.subtract(base, from: own, into: &target)
-        }
-      }
-    }
-    gram.add(tile: buffer.span, stride: length, count: length)
+    tasks.load(tile, part)
+    let vectors = tasks
+    gram.add(tile: vectors.values.span, stride: vectors.stride, count: vectors.count)
   }
 }
