@@ -175,7 +175,8 @@ let package = Package(
       dependencies: ["NumPy", "Checkpoints", "FormatRegistry", "Merging", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
-      name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
+      name: "MergingTests",
+      dependencies: ["Merging", "Checkpoints", "Kernels", "Recipes", "TestSupport", crypto],
       swiftSettings: rules),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "Checkpoints", "JSON", "TestSupport"],

@@ -6,13 +6,13 @@ import Testing
 
 /// How the work is cut and shared out changes no bit of the output.
 struct TilingTests {
-  static let operations: [(MergeRecipe.Operation, hasBase: Bool)] = [
-    (.mean, false), (.soup(weights: [0.3, 0.5, 1.1], normalize: true), false),
-    (.taskVector, true), (.taskArithmetic(.negate, scales: [0.3, 0.9]), true),
+  static let operations: [(MergeRecipe.Operation, hasBase: Bool, inputCount: Int)] = [
+    (.mean, false, 3), (.soup(weights: [0.3, 0.5, 1.1], normalize: true), false, 3),
+    (.taskVector, true, 2), (.taskArithmetic(.negate, scales: [0.3, 0.9]), true, 3),
   ]
 
   /// Three inputs of the same tensors with random values, types and places in the file.
-  private func inputs(_ workshop: Workshop) throws -> [Checkpoint] {
+  static func inputs(_ workshop: Workshop) throws -> [Checkpoint] {
     var generator = SeededGenerator(seed: 3)
     return try [ElementType.float32, .float16, .float64].enumerated().map { place, type in
       let shapes: [(String, [Int], FlatTensor.Placement)] = [
@@ -32,9 +32,8 @@ struct TilingTests {
     _ workshop: Workshop, _ inputs: [Checkpoint], _ operation: Int, pieceBytes: Int?,
     threads: Int, _ change: (inout MergeRecipe) -> Void
   ) throws -> [UInt8] {
-    let (method, hasBase) = TilingTests.operations[operation]
-    var sources = inputs
-    if case .taskVector = method { sources = Array(inputs.prefix(2)) }
+    let (method, hasBase, inputCount) = TilingTests.operations[operation]
+    var sources = Array(inputs.prefix(inputCount))
     return try workshop.merge(
       method, base: hasBase ? sources.removeFirst() : nil, sources, pieceBytes: pieceBytes,
       threads: threads, change
@@ -44,7 +43,7 @@ struct TilingTests {
   @Test(arguments: TilingTests.operations.indices, [nil, ElementType.bfloat16, .float64])
   func bytesDependNeitherOnPiecesNorOnThreads(operation: Int, type: ElementType?) throws {
     let workshop = try Workshop()
-    let inputs = try inputs(workshop)
+    let inputs = try TilingTests.inputs(workshop)
     for storage in [OutputRequest.Storage.contiguous, .keep] {
       let change = { (recipe: inout MergeRecipe) in
         recipe.elementType = type

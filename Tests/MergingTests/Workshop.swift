@@ -34,22 +34,23 @@ struct Workshop {
   /// Plans a merge.
   func plan(
     _ operation: MergeRecipe.Operation, base: Checkpoint? = nil, _ sources: [Checkpoint],
-    _ change: (inout MergeRecipe) -> Void = { _ in }
+    statistics: [Checkpoint] = [], _ change: (inout MergeRecipe) -> Void = { _ in }
   ) throws -> MergePlan {
     var recipe = MergeRecipe(
       operation, base: base?.file.name, sources: sources.map(\.file.name))
+    recipe.statistics = statistics.map(\.file.name)
     change(&recipe)
     return try MergePlan(
-      recipe, inputs: [base].compactMap(\.self) + sources, version: "1.2.3")
+      recipe, inputs: [base].compactMap(\.self) + sources + statistics, version: "1.2.3")
   }
 
   /// Plans a merge and carries it out.
   func merge(
     _ operation: MergeRecipe.Operation, base: Checkpoint? = nil, _ sources: [Checkpoint],
-    pieceBytes: Int? = nil, threads: Int = 2, to name: String = "out.flat",
-    _ change: (inout MergeRecipe) -> Void = { _ in }
+    statistics: [Checkpoint] = [], pieceBytes: Int? = nil, threads: Int = 2,
+    to name: String = "out.flat", _ change: (inout MergeRecipe) -> Void = { _ in }
   ) throws -> Merged {
-    let plan = try plan(operation, base: base, sources, change)
+    let plan = try plan(operation, base: base, sources, statistics: statistics, change)
     var options = MergeExecutor.Options(threads: threads)
     options.isDurable = false
     options.replacesExisting = true
@@ -63,6 +64,9 @@ struct Workshop {
       plan: plan, summary: summary, checkpoint: layout.checkpoint(try InputFile.open(path)))
   }
 }
+
+/// A value as a method is made of it: by the number of sources.
+typealias MethodMaker = @Sendable (Int) throws(CheckpointError) -> any MergeMethod
 
 /// A merge's result.
 struct Merged {
