@@ -109,7 +109,8 @@ class Laws:
                 flags = (*mode(case, self.compat), "--dtype", "float64")
                 one = self.bench.merge(case, *flags)
                 other = self.bench.merge(turned, *flags, sources=self.bench.sources(3)[::-1])
-                near(other, one, self.bench)
+                # Of the median, rounding decides which step is the last.
+                near(other, one, self.bench, 1e-13 if "median" in case.verb else 0)
 
     def task_vectors(self) -> None:
         """A task vector stands for its fine-tune."""
