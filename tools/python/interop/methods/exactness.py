@@ -101,16 +101,18 @@ def largest_terms(
         # A solution's elements depend on all of the right side's.
         return np.full_like(terms, np.max(terms))
     if case.verb == "model-stock":
-        # Where task vectors nearly cancel, their factor is large.
+        # Where task vectors nearly cancel, their factor q is large, and so is its condition
+        # 1/(1 + (K-1) c) = 1 - (K-1) q.
         base = made.base[name].astype(np.float64)
         taus = [model[name].astype(np.float64) - base for model in made.tuned[: case.sources]]
 
-        def factor(parts: list[np.ndarray]) -> np.ndarray:
-            scale = abs(stock_factor(parts, compat == "paper"))
-            return scale * np.max(np.abs(parts), axis=0)
+        def scaled(parts: list[np.ndarray]) -> np.ndarray:
+            factor = stock_factor(parts, compat == "paper")
+            condition = abs(1 - (len(parts) - 1) * factor)
+            return abs(factor) * condition * np.max(np.abs(parts), axis=0)
 
-        scaled = by_rows(taus, factor) if case.given.get("filter_wise") else factor(taus)
-        return np.maximum(terms, scaled)
+        rows = case.given.get("filter_wise")
+        return np.maximum(terms, by_rows(taus, scaled) if rows else scaled(taus))
     return terms
 
 
