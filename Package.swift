@@ -180,7 +180,7 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "Checkpoints", "JSON", "TestSupport"],
-      swiftSettings: rules),
+      exclude: ["Vectors"], swiftSettings: rules),
     .testTarget(
       name: "NetworksTests",
       dependencies: ["Networks", "Checkpoints", "FormatRegistry", "TestSupport"],

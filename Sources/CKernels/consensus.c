@@ -17,24 +17,16 @@ CTL_INLINE void multiply(bool avx2, double *values, double factor, size_t count)
   for (size_t i = 0; i < count; i++) values[i] *= factor;
 }
 
-CTL_INLINE void add_signs(
-    bool avx2, const double *x, double factor, double *restrict votes, size_t count) {
-  (void)avx2;
-  for (size_t i = 0; i < count; i++) {
-    double signs = kept(x[i] > 0, 1.0) - kept(x[i] < 0, 1.0);
-    // A NaN stays one.
-    votes[i] += factor * (signs + kept(x[i] != x[i], x[i]));
-  }
-}
-
 CTL_INLINE void add_agreeing(
-    bool avx2, const double *x, const double *votes, double weight, double *restrict sums,
-    double *restrict weights, size_t count) {
+    bool avx2, const double *x, const double *votes, double weight, double voice,
+    bool zero_is_positive, double *restrict sums, double *restrict weights, size_t count) {
   (void)avx2;
+  double least = zero_is_positive ? 0 : 0x1p-1074;
   for (size_t i = 0; i < count; i++) {
-    double product = weight * x[i];
-    bool disagrees = ((votes[i] >= 0) & !(product > 0)) | ((votes[i] < 0) & !(product < 0));
-    sums[i] += kept(!disagrees, product);
+    double part = voice * x[i];
+    bool disagrees = ((votes[i] >= least) & !(part > 0)) | ((votes[i] < 0) & !(part < 0))
+        | ((votes[i] < least) & (votes[i] >= 0));
+    sums[i] += kept(!disagrees, weight * x[i]);
     weights[i] += kept(!disagrees, weight);
   }
 }
@@ -44,8 +36,8 @@ CTL_INLINE void add_scaled_quotients(
     size_t count) {
   (void)avx2;
   for (size_t i = 0; i < count; i++) {
-    double next = result[i] + factor * (sums[i] / weights[i]);
-    result[i] = weights[i] == 0 ? result[i] : next;
+    double mean = weights[i] == 0 ? sums[i] : sums[i] / weights[i];
+    result[i] += factor * mean;
   }
 }
 
@@ -74,13 +66,10 @@ CTL_TWO_PATHS(
 CTL_TWO_PATHS(
     void, multiply, (double *values, double factor, size_t count), values, factor, count)
 CTL_TWO_PATHS(
-    void, add_signs, (const double *x, double factor, double *votes, size_t count),
-    x, factor, votes, count)
-CTL_TWO_PATHS(
     void, add_agreeing,
-    (const double *x, const double *votes, double weight, double *sums, double *weights,
-     size_t count),
-    x, votes, weight, sums, weights, count)
+    (const double *x, const double *votes, double weight, double voice, bool zero_is_positive,
+     double *sums, double *weights, size_t count),
+    x, votes, weight, voice, zero_is_positive, sums, weights, count)
 CTL_TWO_PATHS(
     void, add_scaled_quotients,
     (const double *sums, const double *weights, double factor, double *result, size_t count),

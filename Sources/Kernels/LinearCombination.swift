@@ -56,11 +56,6 @@ package enum LinearCombination {
     }
   }
 
-  /// `values *= factor`.
-  package static func multiply(_ values: inout MutableSpan<Double>, by factor: Double) {
-    for place in values.indices { values[place] *= factor }
-  }
-
   /// `values /= divisor`; nothing is done for 1.
   package static func divide(_ values: inout MutableSpan<Double>, by divisor: Double) {
     if divisor == 1 { return }

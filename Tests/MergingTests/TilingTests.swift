@@ -6,13 +6,10 @@ import Testing
 
 /// How the work is cut and shared out changes no bit of the output.
 struct TilingTests {
-  static let operations: [(MergeRecipe.Operation, hasBase: Bool, inputCount: Int)] = [
-    (.mean, false, 3), (.soup(weights: [0.3, 0.5, 1.1], normalize: true), false, 3),
-    (.taskVector, true, 2), (.taskArithmetic(.negate, scales: [0.3, 0.9]), true, 3),
-  ]
+  static let operations = MethodCase.all
 
   /// Three inputs of the same tensors with random values, types and places in the file.
-  static func inputs(_ workshop: Workshop) throws -> [Checkpoint] {
+  private func inputs(_ workshop: Workshop) throws -> [Checkpoint] {
     var generator = SeededGenerator(seed: 3)
     return try [ElementType.float32, .float16, .float64].enumerated().map { place, type in
       let shapes: [(String, [Int], FlatTensor.Placement)] = [
@@ -32,18 +29,18 @@ struct TilingTests {
     _ workshop: Workshop, _ inputs: [Checkpoint], _ operation: Int, pieceBytes: Int?,
     threads: Int, _ change: (inout MergeRecipe) -> Void
   ) throws -> [UInt8] {
-    let (method, hasBase, inputCount) = TilingTests.operations[operation]
-    var sources = Array(inputs.prefix(inputCount))
+    let method = TilingTests.operations[operation]
+    var sources = Array(inputs.prefix(method.inputCount))
     return try workshop.merge(
-      method, base: hasBase ? sources.removeFirst() : nil, sources, pieceBytes: pieceBytes,
-      threads: threads, change
+      method.operation, base: method.hasBase ? sources.removeFirst() : nil, sources,
+      pieceBytes: pieceBytes, threads: threads, change
     ).bytes
   }
 
   @Test(arguments: TilingTests.operations.indices, [nil, ElementType.bfloat16, .float64])
   func bytesDependNeitherOnPiecesNorOnThreads(operation: Int, type: ElementType?) throws {
     let workshop = try Workshop()
-    let inputs = try TilingTests.inputs(workshop)
+    let inputs = try inputs(workshop)
     for storage in [OutputRequest.Storage.contiguous, .keep] {
       let change = { (recipe: inout MergeRecipe) in
         recipe.elementType = type
@@ -51,7 +48,9 @@ struct TilingTests {
       }
       let whole = try merge(
         workshop, inputs, operation, pieceBytes: nil, threads: 1, change)
-      for pieceBytes in Array(1...70) + [97, 255, 1001, 1 << 20] {
+      // Methods that look at elements only are tried at every size.
+      let sizes = operation < MethodCase.linear.count ? Array(1...70) : [1, 2, 7, 24, 64]
+      for pieceBytes in sizes + [97, 255, 1001, 1 << 20] {
         let threads = pieceBytes % 3 + 1
         let bytes = try merge(
           workshop, inputs, operation, pieceBytes: pieceBytes, threads: threads, change)

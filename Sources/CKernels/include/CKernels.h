@@ -120,16 +120,14 @@ void ctl_subtract_in_place(const double *base, double *values, size_t count);
 /// `values *= factor`.
 void ctl_multiply(double *values, double factor, size_t count);
 
-/// `votes += factor * sign(x)`; the sign of a zero is 0, that of NaN is NaN.
-void ctl_add_signs(const double *x, double factor, double *votes, size_t count);
-/// Adds `weight * x` to sums and `weight` to weights where the product has the sign of the vote.
+/// Adds `weight * x` to sums and `weight` to weights where `voice * x` has the sign of the vote.
 ///
-/// A vote of zero counts as positive; a product of zero has no sign. Where the vote is NaN, every
-/// product is added.
+/// A vote of zero counts as positive, or elects nobody; a product of zero has no sign. Where the vote
+/// is NaN, everything is added.
 void ctl_add_agreeing(
-    const double *x, const double *votes, double weight, double *sums, double *weights,
-    size_t count);
-/// `result += factor * (sums / weights)` where the weight isn't zero.
+    const double *x, const double *votes, double weight, double voice, bool zero_is_positive,
+    double *sums, double *weights, size_t count);
+/// `result += factor * (sums / weights)`; where the weight is zero, the sum isn't divided.
 void ctl_add_scaled_quotients(
     const double *sums, const double *weights, double factor, double *result, size_t count);
 

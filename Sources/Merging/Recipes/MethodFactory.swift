@@ -100,11 +100,7 @@ struct MethodFactory {
       chosen.sparsifier = .rankedBernoulli(epsilon: epsilon, rule)
     }
     if let seed = integer("seed") { chosen.seed = UInt64(clamping: seed) }
-    if let isWeighted = value("sign_weights")?.truth,
-      case .sum(_, let zeroIsPositive) = chosen.election
-    {
-      chosen.election = .sum(isWeighted: isWeighted, zeroIsPositive: zeroIsPositive)
-    }
+    if let isWeighted = value("sign_weights")?.truth { chosen.election?.isWeighted = isWeighted }
     if chosen.sparsifier == .nothing { chosen.density = [1] }
     return try Consensus(chosen, sourceCount: sources.count)
   }

@@ -79,10 +79,11 @@ package struct Karcher: MergeMethod {
         var unit = norms.map { _ in 0.0 }
         unit[source] = 1 / norms[source]
         let angle = gram.angle(between: mean, and: unit)
-        let sine = MathLibrary.sin(angle)
-        if sine == 0 || (compatibility == .mergekit && angle < tolerance) { continue }
-        let factor = weights[source] / sum * angle / sine
-        let cosine = MathLibrary.cos(angle)
+        let (sine, cosine) = (MathLibrary.sin(angle), MathLibrary.cos(angle))
+        // Opposite to the mean there is no direction, and near it only rounding.
+        let isOpposite = cosine <= -(1 - 0x1p-40)
+        if isOpposite || (compatibility == .mergekit && angle < tolerance) { continue }
+        let factor = weights[source] / sum * (sine > 0 ? angle / sine : 1)
         for place in step.indices { step[place] += factor * (unit[place] - cosine * mean[place]) }
       }
       let length = gram.squaredLength(of: step).squareRoot()

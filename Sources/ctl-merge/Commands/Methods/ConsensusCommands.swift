@@ -73,8 +73,7 @@ struct ElectionOptions: ParsableArguments {
 
   /// Changes a verb's election, where it has one.
   func apply(to settings: inout ConsensusSettings) {
-    guard let signWeights, case .sum(_, let zeroIsPositive) = settings.election else { return }
-    settings.election = .sum(isWeighted: signWeights, zeroIsPositive: zeroIsPositive)
+    if let signWeights { settings.election?.isWeighted = signWeights }
   }
 }
 

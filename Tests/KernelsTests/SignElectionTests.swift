@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The steps of consensus against their definition, element by element.
-@Suite struct ConsensusTests {
+@Suite struct SignElectionTests {
   private let taus: [[Double]]
   private let base: [Double]
   private let weights = [0.3, -0.7, 1.1, 0.5]
@@ -34,57 +34,57 @@ import Testing
     values.map { $0.isNaN ? Double.nan.bitPattern : $0.bitPattern }
   }
 
-  private func merged(counting: Bool) -> [Double] {
+  private func merged(_ isWeighted: Bool, _ zeroIsPositive: Bool) -> [Double] {
     var (votes, sums, totals) = (zeros(), zeros(), zeros())
     for (tau, weight) in zip(taus, weights) {
       votes = run(votes) {
-        if counting {
-          Consensus.addVotes(tau.span, weight: weight, to: &$0)
-        } else {
-          LinearCombination.addScaled(tau.span, by: weight, to: &$0)
-        }
+        LinearCombination.addScaled(tau.span, by: isWeighted ? weight : 1, to: &$0)
       }
     }
     for (tau, weight) in zip(taus, weights) {
       var sumSpan = sums.mutableSpan
       var totalSpan = totals.mutableSpan
-      Consensus.addAgreeing(
-        tau.span, weight: weight, votes: votes.span, to: &sumSpan, &totalSpan)
+      SignElection.addAgreeing(
+        tau.span, weight: weight, voice: isWeighted ? weight : 1, votes: votes.span,
+        zeroIsPositive: zeroIsPositive, to: &sumSpan, &totalSpan)
     }
-    return run(base) { Consensus.addMeans(sums.span, over: totals.span, by: 0.9, to: &$0) }
+    return run(base) { SignElection.addMeans(sums.span, over: totals.span, by: 0.9, to: &$0) }
   }
 
-  private func sign(_ x: Double) -> Double { x.isNaN ? x : x > 0 ? 1 : x < 0 ? -1 : 0 }
-
-  private func expected(_ i: Int, counting: Bool) -> Double {
+  private func expected(_ i: Int, _ isWeighted: Bool, _ zeroIsPositive: Bool) -> Double {
     let pairs = zip(taus, weights)
-    let vote = pairs.reduce(0) { $0 + $1.1 * (counting ? sign($1.0[i]) : $1.0[i]) }
+    let vote = pairs.reduce(0) { $0 + (isWeighted ? $1.1 : 1) * $1.0[i] }
     let agreeing = pairs.filter { tau, weight in
-      let product = weight * tau[i]
-      return vote.isNaN || (vote < 0 ? product < 0 : product > 0)
+      let part = (isWeighted ? weight : 1) * tau[i]
+      if vote == 0, !zeroIsPositive { return false }
+      return vote.isNaN || (vote < 0 ? part < 0 : part > 0)
     }
     let sum = agreeing.reduce(0) { $0 + $1.1 * $1.0[i] }
     let total = agreeing.reduce(0) { $0 + $1.1 }
-    return total == 0 ? base[i] : base[i] + 0.9 * (sum / total)
+    return base[i] + 0.9 * (total == 0 ? sum : sum / total)
   }
 
-  @Test(arguments: [false, true])
-  func mergesByDefinition(counting: Bool) {
-    let result = merged(counting: counting)
-    #expect(bits(result) == bits(base.indices.map { expected($0, counting: counting) }))
-    #expect(
-      bits(result) == KernelPath.portably { bits(merged(counting: counting)) })
+  @Test(arguments: [false, true], [false, true])
+  func mergesByDefinition(isWeighted: Bool, zeroIsPositive: Bool) {
+    let result = merged(isWeighted, zeroIsPositive)
+    let wanted = base.indices.map { expected($0, isWeighted, zeroIsPositive) }
+    #expect(bits(result) == bits(wanted))
+    #expect(bits(result) == KernelPath.portably { bits(merged(isWeighted, zeroIsPositive)) })
     #expect(result[191...].contains { $0.isNaN })
   }
 
-  @Test func trimmedElementsHaveNoSay() {
+  @Test(arguments: [false, true])
+  func trimmedElementsHaveNoSay(zeroIsPositive: Bool) {
     let votes = [1.0, -1, 0, 0, -1]
     let tau = [0.0, -0.0, 2, -2, 3]
     var (sums, totals) = ([Double](repeating: 0, count: 5), [Double](repeating: 0, count: 5))
     var sumSpan = sums.mutableSpan
     var totalSpan = totals.mutableSpan
-    Consensus.addAgreeing(tau.span, weight: 0.5, votes: votes.span, to: &sumSpan, &totalSpan)
-    #expect(sums == [0, 0, 1, 0, 0] && totals == [0, 0, 0.5, 0, 0])
+    SignElection.addAgreeing(
+      tau.span, weight: 0.5, voice: 0.5, votes: votes.span, zeroIsPositive: zeroIsPositive,
+      to: &sumSpan, &totalSpan)
+    let agreed = zeroIsPositive ? 1.0 : 0
+    #expect(sums == [0, 0, agreed, 0, 0] && totals == [0, 0, agreed / 2, 0, 0])
   }
 
   @Test func stepsInPlace() {
