@@ -7,6 +7,9 @@ import Testing
 
 /// The laws of methods that are sums with coefficients from angles and lengths.
 struct SphericalTests {
+  /// sin 60°.
+  private static let height = 0.75.squareRoot()
+
   /// The merged values of Float64 tensors.
   private func merged(
     _ sources: [[Double]], base: [Double]? = nil, shape: [Int]? = nil,
@@ -113,7 +116,7 @@ struct SphericalTests {
 
   /// A right angle: sin((1-t)·90°) and sin(t·90°).
   @Test func orthogonalVectorsByHand() throws {
-    let root = 0.5.squareRoot()
+    let root = (0.5).squareRoot()
     let models = [[1, 0, 0], [0, 2, 0.0]]
     for compatibility in Compatibility.allCases {
       expect(
@@ -123,7 +126,7 @@ struct SphericalTests {
       expect(
         try merged(models) { (count) throws(CheckpointError) in
           try Slerp(t: 1.0 / 3, sourceCount: count, compatibility: compatibility)
-        }, near: [0.75.squareRoot(), 1, 0])
+        }, near: [SphericalTests.height, 1, 0])
     }
     // The mean direction times the mean length 1.5.
     for method in [Method.multiSlerp, .karcher] {
@@ -143,7 +146,7 @@ struct SphericalTests {
     expect(
       try merged([[1, 0], [0, 1]]) { (count) throws(CheckpointError) in
         try Karcher(weights: [1, 2], sourceCount: count)
-      }, near: [0.5, 0.75.squareRoot()])
+      }, near: [0.5, SphericalTests.height])
   }
 
   @Test func oppositeVectorsDontPullTheMean() throws {
@@ -230,7 +233,7 @@ struct SphericalTests {
     // Task vectors at right angles: the base.
     expect(try stock([[2, 1], [1, 2]]), near: [1, 1])
     // At 60°: t = 2·½/(1 + ½) = ⅔ of the mean.
-    let height = 0.75.squareRoot()
+    let height = SphericalTests.height
     expect(try stock([[2, 1], [1.5, 1 + height]]), near: [1.5, 1 + height / 3])
     // Short task vectors: mergekit takes them for orthogonal, nearly.
     let short = [[1 + 0x1p-20, 1], [1 + 0x1p-21, 1 + height * 0x1p-20]]
@@ -267,7 +270,7 @@ struct SphericalTests {
   }
 
   @Test func directionsThatCancelHaveNoMean() throws {
-    let triangle = [[1, 0], [-0.5, 0.75.squareRoot()], [-0.5, -(0.75.squareRoot())]]
+    let triangle = [[1, 0], [-0.5, SphericalTests.height], [-0.5, -SphericalTests.height]]
     let error = #expect(throws: CheckpointError.self) {
       try merged(triangle) { (count) throws(CheckpointError) in
         try MultiSlerp(weights: nil, hasBase: false, sourceCount: count)
@@ -292,7 +295,7 @@ struct SphericalTests {
     #expect(try median([[0, 0], [1, 2], [3, 9]], weights: [5, 1, 1]) == [0, 0])
     // Of a triangle with equal sides it is the centre.
     expect(
-      try median([[1, 0], [-0.5, 0.75.squareRoot()], [-0.5, -(0.75.squareRoot())]]), near: [0, 0])
+      try median([[1, 0], [-0.5, SphericalTests.height], [-0.5, -SphericalTests.height]]), near: [0, 0])
     // Of a convex quadrangle it is where the diagonals meet.
     expect(try median([[0, 0], [4, 0], [4, 2], [0, 2]]), near: [2, 1], within: 1e-13)
   }
