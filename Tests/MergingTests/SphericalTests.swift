@@ -294,8 +294,8 @@ struct SphericalTests {
     #expect(try median([[0, 0], [1, 2], [100, 200]]) == [1, 2])
     #expect(try median([[0, 0], [1, 2], [3, 9]], weights: [5, 1, 1]) == [0, 0])
     // Of a triangle with equal sides it is the centre.
-    expect(
-      try median([[1, 0], [-0.5, SphericalTests.height], [-0.5, -SphericalTests.height]]), near: [0, 0])
+    let triangle = [[1, 0], [-0.5, SphericalTests.height], [-0.5, -SphericalTests.height]]
+    expect(try median(triangle), near: [0, 0])
     // Of a convex quadrangle it is where the diagonals meet.
     expect(try median([[0, 0], [4, 0], [4, 2], [0, 2]]), near: [2, 1], within: 1e-13)
   }
