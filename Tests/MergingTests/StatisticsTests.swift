@@ -181,6 +181,15 @@ struct StatisticsTests {
     }
   }
 
+  @Test func thePlanTellsTheMemoryOfAKernel() throws {
+    let models = try files("m", [random(40, seed: 1), random(40, seed: 2)], shape: [2, 4, 5])
+    let grams = try files("g", [gram(8, seed: 2), gram(8, seed: 3)], shape: [8, 8])
+    let plan = try workshop.plan(StatisticsTests.regression(1), models, statistics: grams)
+    #expect(plan.largestTensorBytes == 8 * (2 * 64 + 3 * 40))
+    // The template, the other model's tensor, both once more, and the statistics.
+    #expect(plan.bytesRead == models[0].file.size + 320 + 640 + 2 * 512)
+  }
+
   @Test func regressionOfEqualModelsIsTheModel() throws {
     let kernel = random(40, seed: 1)
     let merged = try workshop.merge(

@@ -33,6 +33,9 @@ package protocol MergeMethod: Sendable {
   /// methods that work row by row, 1 for others.
   func unit(of shape: [Int]) -> Int
 
+  /// What a tensor takes in memory beyond tiles, in bytes, for the plan; 0 for most.
+  func memoryBytes(for shape: [Int]) -> Int
+
   /// The method with what it must know of all its tensors together.
   ///
   /// - Parameter tensors: The tensors to merge, in the template's order.
@@ -78,6 +81,7 @@ extension MergeMethod {
   package var carriesNonFinite: Bool { true }
   package func passes(over shape: [Int]) -> Int { 1 }
   package func unit(of shape: [Int]) -> Int { 1 }
+  package func memoryBytes(for shape: [Int]) -> Int { 0 }
   package func prepared(for tensors: [TensorReader]) throws(CheckpointError) -> any MergeMethod {
     self
   }

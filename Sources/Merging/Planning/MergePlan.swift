@@ -142,6 +142,16 @@ public struct MergePlan: Sendable {
     return bytes
   }
 
+  /// The memory that the greediest tensor takes beyond tiles: tensors are done one after the other.
+  public var largestTensorBytes: Int {
+    var most = 0
+    for (tensor, action) in zip(template.tensors, actions) {
+      guard case .merge(let merge) = action else { continue }
+      most = max(most, methods[merge.method].memoryBytes(for: tensor.shape))
+    }
+    return most
+  }
+
   /// Refuses to mix models and task vectors where the formula would make no sense.
   private static func checkKinds(
     _ recipe: MergeRecipe, _ method: any MergeMethod, inputs: [Checkpoint], kinds: [SourceKind]

@@ -40,7 +40,7 @@ struct MergeReport: Encodable {
     bytesRead = plan.bytesRead
     bytesWritten = plan.layout.estimatedSize
     peakMemoryBytes =
-      MergeReport.programBytes + executor.bufferBytes
+      MergeReport.programBytes + executor.bufferBytes + plan.largestTensorBytes
       + plan.inputs.reduce(0) { $0 + $1.tensors.count * MergeReport.descriptionBytes }
     warnings = plan.warnings
     tensors = zip(plan.template.tensors, plan.actions).map { tensor, action in

@@ -48,6 +48,12 @@ package struct RegressionMean: StatisticsMethod {
   package var combinesStatistics: Bool { false }
   package func passes(over shape: [Int]) -> Int { 2 }
 
+  package func memoryBytes(for shape: [Int]) -> Int {
+    let outputs = shape.last ?? 1
+    let inputs = shape.dropLast().reduce(1, *)
+    return 8 * (2 * inputs * inputs + 3 * inputs * outputs)
+  }
+
   package func statisticsShape(for shape: [Int]) -> [Int]? {
     if shape.isEmpty { return nil }
     let inputs = shape.dropLast().reduce(1, *)
