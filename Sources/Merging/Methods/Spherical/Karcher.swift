@@ -80,9 +80,10 @@ package struct Karcher: MergeMethod {
         unit[source] = 1 / norms[source]
         let angle = gram.angle(between: mean, and: unit)
         let (sine, cosine) = (MathLibrary.sin(angle), MathLibrary.cos(angle))
-        // Opposite to the mean there is no direction, and near it only rounding.
-        let isOpposite = cosine <= -(1 - 0x1p-40)
-        if isOpposite || (compatibility == .mergekit && angle < tolerance) { continue }
+        // Of a vector opposite to the mean no direction leads to it.
+        if cosine <= -(1 - 0x1p-40) || (compatibility == .mergekit && angle < tolerance) {
+          continue
+        }
         let factor = weights[source] / sum * (sine > 0 ? angle / sine : 1)
         for place in step.indices { step[place] += factor * (unit[place] - cosine * mean[place]) }
       }
