@@ -345,7 +345,7 @@ struct SphericalTests {
   /// More than one section, so that partial results are put together.
   @Test func sectionsAreMergedInOrder() throws {
     let workshop = try Workshop()
-    let count = TensorReader.sectionCount * 2 + 777
+    let count = TensorReader.sectionCount + 777
     let sources = try workshop.checkpoints([random(count, seed: 1), random(count, seed: 2)])
     let slerp = MergeRecipe.Operation { (count) throws(CheckpointError) in
       try Slerp(t: 0.3, sourceCount: count)
