@@ -53,7 +53,7 @@ let package = Package(
       name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
       path: "Formats/HDF5/Sources", swiftSettings: rules),
     .target(
-      name: "Keras", dependencies: ["Checkpoints", "HDF5", "Zip"],
+      name: "Keras", dependencies: ["Checkpoints", "HDF5", "JSON", "Zip"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
       name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],
@@ -61,7 +61,9 @@ let package = Package(
     .target(
       name: "NumPy", dependencies: ["Checkpoints", "Zip"],
       path: "Formats/NumPy/Sources", swiftSettings: rules),
-    .target(name: "JSON", path: "Formats/JSON/Sources", swiftSettings: rules),
+    .target(
+      name: "JSON", dependencies: ["Checkpoints"], path: "Formats/JSON/Sources",
+      swiftSettings: rules),
     .target(
       name: "Safetensors", dependencies: ["Checkpoints", "JSON"],
       path: "Formats/Safetensors/Sources", swiftSettings: rules),

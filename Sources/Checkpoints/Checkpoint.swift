@@ -53,6 +53,13 @@ public struct Checkpoint: Sendable {
     self.indexByName = index
   }
 
+  /// The same checkpoint with more metadata, which was found beside the file.
+  package func adding(_ more: [Attribute]) -> Checkpoint {
+    Checkpoint(
+      file: file, format: format, tensors: tensors, attributes: attributes + more,
+      inconsistencies: inconsistencies, checks: checks, layouter: layouter)
+  }
+
   /// The place in `tensors` of the tensor with a name or alias, or nil.
   public func index(of name: TensorName) -> Int? { indexByName[name] }
 

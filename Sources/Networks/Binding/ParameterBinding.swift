@@ -26,7 +26,7 @@ public struct ParameterBinding: Sendable {
       binder = LegacyBinder(weights, checkpoint, group: "model_weights/")
     case "keras-legacy-weights":
       binder = LegacyBinder(weights, checkpoint, group: "")
-    case "keras-weights", "keras-archive":
+    case "keras-weights", "keras-weights-sharded", "keras-archive":
       binder = StoreBinder(weights, checkpoint)
     default:
       throw .unusable(
