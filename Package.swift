@@ -22,6 +22,7 @@ let package = Package(
     .executable(name: "ctl-probe", targets: ["ctl-probe"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+    .library(name: "Architectures", targets: ["Architectures"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Probing", targets: ["Probing"]),
     .library(name: "FormatRegistry", targets: ["FormatRegistry"]),
@@ -53,7 +54,7 @@ let package = Package(
       name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
       path: "Formats/HDF5/Sources", swiftSettings: rules),
     .target(
-      name: "Keras", dependencies: ["Checkpoints", "HDF5", "JSON", "Zip"],
+      name: "Keras", dependencies: ["Architectures", "Checkpoints", "HDF5", "JSON", "Zip"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
       name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],
@@ -84,13 +85,17 @@ let package = Package(
     .target(
       name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
 
-    // A Keras configuration -> graph -> networks that run, on oneDNN.
+    // What Keras's configurations say: the graph of a network, and whose tensors are which in files.
+    .target(name: "Architectures", dependencies: ["Checkpoints"], swiftSettings: rules),
+
+    // A graph -> networks that run, on oneDNN.
     .systemLibrary(
       name: "COneDNN", path: "Sources/COneDNN",
       providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .target(name: "CNetworks"),
     .target(
-      name: "Networks", dependencies: ["Checkpoints", "Kernels", "COneDNN", "CNetworks"],
+      name: "Networks",
+      dependencies: ["Architectures", "Checkpoints", "Kernels", "COneDNN", "CNetworks"],
       swiftSettings: rules,
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
@@ -108,7 +113,8 @@ let package = Package(
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Safetensors", "Terminal",
+        "Architectures", "Checkpoints", "FormatRegistry", "JSON", "Merging", "Safetensors",
+        "Terminal",
         argumentParser,
       ],
       swiftSettings: rules),
@@ -141,7 +147,8 @@ let package = Package(
     .testTarget(
       name: "KerasTests",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "HDF5", "Keras", "Merging", "TestSupport", "ctl-merge",
+        "Architectures", "Checkpoints", "FormatRegistry", "HDF5", "Keras", "Merging", "TestSupport",
+        "ctl-merge",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -60,6 +60,13 @@ public struct Checkpoint: Sendable {
       inconsistencies: inconsistencies, checks: checks, layouter: layouter)
   }
 
+  /// The same checkpoint with its tensors described otherwise; not one on which an output is modelled.
+  package func holding(_ tensors: [Tensor]) -> Checkpoint {
+    Checkpoint(
+      file: file, format: format, tensors: tensors, attributes: attributes,
+      inconsistencies: inconsistencies, checks: checks, layouter: layouter)
+  }
+
   /// The place in `tensors` of the tensor with a name or alias, or nil.
   public func index(of name: TensorName) -> Int? { indexByName[name] }
 

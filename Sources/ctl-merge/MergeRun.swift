@@ -56,6 +56,7 @@ struct MergeRun {
     for place in inputs.indices.dropFirst() {
       inputs[place] = try renaming.applied(to: inputs[place])
     }
+    inputs = try options.matching.matched(inputs)
     keepDescriptions(of: inputs)
     var plans: [MergePlan] = []
     for (job, chosen) in zip(jobs, recipes) {
