@@ -67,6 +67,13 @@ public struct Checkpoint: Sendable {
       inconsistencies: inconsistencies, checks: checks, layouter: layouter)
   }
 
+  /// The same checkpoint without metadata.
+  package var withoutAttributes: Checkpoint {
+    Checkpoint(
+      file: file, format: format, tensors: tensors, attributes: [],
+      inconsistencies: inconsistencies, checks: checks, layouter: layouter)
+  }
+
   /// The place in `tensors` of the tensor with a name or alias, or nil.
   public func index(of name: TensorName) -> Int? { indexByName[name] }
 

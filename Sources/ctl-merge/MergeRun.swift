@@ -61,9 +61,9 @@ struct MergeRun {
     var plans: [MergePlan] = []
     for (job, chosen) in zip(jobs, recipes) {
       var recipe = chosen
-      if let writer = try OutputFormats.writer(for: job.output, family: nil, template: inputs[0]) {
-        recipe.layouter = ConvertingLayouter(writer)
-      }
+      recipe.layouter = try OutputFormats.layouter(
+        for: job.output, family: nil, template: inputs[0],
+        architecture: try options.matching.configuration())
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
     }
     var settings = MergeExecutor.Options(threads: options.common.threads)

@@ -54,7 +54,8 @@ public struct KerasArchiveFormat: CheckpointFormat {
     return Checkpoint(
       file: inner, format: name, tensors: survey.tensors, attributes: attributes,
       inconsistencies: survey.inconsistencies, checks: checks,
-      layouter: KerasArchiveLayouter(archive, inner: HDF5Layouter(survey.tree)))
+      layouter: KerasArchiveLayouter(
+        KerasArchiveMembers(of: archive), inner: HDF5Layouter(survey.tree)))
   }
 
   /// A member's bytes as a file: in place, or inflated when they are first read.

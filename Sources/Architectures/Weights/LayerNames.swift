@@ -49,11 +49,11 @@ struct LayerNames {
 }
 
 extension ModelGraph {
-  /// The paths of names of the layers in a member of the outermost model; empty where there is none.
-  func layerNames(inMember name: String) -> [String] {
-    func all(_ member: Member) -> [String] {
+  /// The layers in a member of the outermost model; none where there is no such member.
+  func layers(inMember name: String) -> [Int] {
+    func all(_ member: Member) -> [Int] {
       switch member {
-      case .layer(let layer): [layers[layer].configuration.name]
+      case .layer(let layer): [layer]
       case .model(let model): model.members.flatMap(all)
       }
     }

@@ -75,8 +75,9 @@ struct LegacyPairs {
   private func layers(
     _ weights: [StoredWeight], of group: String, in side: Side
   ) -> [[StoredWeight]]? {
-    guard let names = side.graph?.layerNames(inMember: group), !names.isEmpty else { return nil }
-    return LayerNames(names).split(weights)
+    guard let graph = side.graph else { return nil }
+    let names = graph.layers(inMember: group).map { graph.layers[$0].configuration.name }
+    return names.isEmpty ? nil : LayerNames(names).split(weights)
   }
 
   private static func byName(_ stored: [StoredWeight], _ wanted: [StoredWeight]) -> [(Int, Int)]? {

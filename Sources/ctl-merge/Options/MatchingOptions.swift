@@ -12,8 +12,8 @@ struct MatchingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The model's configuration for --match keras, as model.to_json() gives it, where no file "
-        + "holds it.", valueName: "file"))
+      "The model's configuration, as model.to_json() gives it, for --match keras and for .keras "
+        + "outputs where no file holds it.", valueName: "file"))
   var architecture: String?
 
   /// The files with the names of the first, where they aren't matched by name.
@@ -21,11 +21,6 @@ struct MatchingOptions: ParsableArguments {
   /// - Throws: ``CheckpointError`` where files aren't of one network.
   func matched(_ files: [Checkpoint]) throws(CheckpointError) -> [Checkpoint] {
     guard match == .keras, let template = files.first else {
-      if architecture != nil {
-        throw CheckpointError(
-          .usage, subject: "--architecture", fact: "is used by --match keras only",
-          remedy: "give both, or neither")
-      }
       return files
     }
     let given = try configuration() ?? Self.configuration(in: files)
@@ -44,14 +39,24 @@ struct MatchingOptions: ParsableArguments {
     return nil
   }
 
-  private func configuration() throws(CheckpointError) -> (file: String, text: String)? {
-    guard let architecture else { return nil }
-    let file = try InputFile.open(architecture)
-    guard let whole = Extent(offset: 0, length: file.size), file.size <= 256 << 20 else {
-      throw .unusable(architecture, "is too large for a configuration")
-    }
-    return (architecture, String(decoding: try file.bytes(whole), as: UTF8.self))
+  /// The configuration that was given.
+  ///
+  /// - Throws: ``CheckpointError`` where the file can't be read.
+  func configuration() throws(CheckpointError) -> (file: String, text: String)? {
+    try modelConfiguration(architecture)
   }
+}
+
+/// The text of a configuration's file.
+func modelConfiguration(
+  _ path: String?
+) throws(CheckpointError) -> (file: String, text: String)? {
+  guard let path else { return nil }
+  let file = try InputFile.open(path)
+  guard let whole = Extent(offset: 0, length: file.size), file.size <= 256 << 20 else {
+    throw .unusable(path, "is too large for a configuration")
+  }
+  return (path, String(decoding: try file.bytes(whole), as: UTF8.self))
 }
 
 /// The values of `--match`.

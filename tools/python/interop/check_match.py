@@ -53,6 +53,22 @@ def loaded(path: Path, kind: str, model: keras.Model) -> list[np.ndarray]:
     return model.get_weights()
 
 
+def archives(checks: Checks, paths: dict[str, Path], model: keras.Model) -> None:
+    """A `.keras` made of every other layout loads with the same weights."""
+    architecture = checks.out("archive.json")
+    architecture.write_text(model.to_json())
+    folder = checks.out("unpacked")
+    keras.saving.save_model(model, folder, zipped=False)
+    for kind, path in (*paths.items(), ("folder", folder)):
+        with checks.check(f"match: {kind} converted to .keras"):
+            out = checks.out("archive.keras")
+            checks.program.done("convert", path, out, "--force", "--architecture", architecture)
+            found = keras.models.load_model(out, compile=False).get_weights()
+            for got, right in zip(found, model.get_weights(), strict=True):
+                assert formulas.same_bits(got, right), "a weight differs"
+            checks.program.done("verify", out)
+
+
 def run(checks: Checks) -> None:
     """Every layout as the template, every layout as the second source."""
     models = [network(seed, frozen=seed == 2) for seed in (1, 2)]
@@ -62,6 +78,7 @@ def run(checks: Checks) -> None:
         for group in zip(*weights, strict=True)
     ]
     first, second = (saved(model, checks, f"match-{n}") for n, model in enumerate(models))
+    archives(checks, first, models[0])
     architecture = checks.out("match.json")
     architecture.write_text(models[0].to_json())
     for kind, other in itertools.product(first, second):
