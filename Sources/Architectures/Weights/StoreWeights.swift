@@ -23,7 +23,7 @@ struct StoreWeights {
   let topLevel: [Weight]
 
   /// Paths with more components are no layers'.
-  private static let deepest = 32
+  static let deepest = 32
 
   init(_ checkpoint: Checkpoint, _ graph: ModelGraph) throws(CheckpointError) {
     var owners: [String: Int] = [:]
