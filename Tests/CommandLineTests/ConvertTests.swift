@@ -79,7 +79,10 @@ struct ConvertTests {
   @Test func aLegacyModelBecomesAnArchive() throws {
     #expect(try bench.run("convert", a, "y.keras").code == 0)
     #expect(try bench.run("verify", "y.keras").code == 0)
-    #expect(try bench.run("diff", a, "y.keras", "--match", "keras").code == 0)
+    #expect(
+      try bench.run(
+        "diff", a, "y.keras", "--match", "keras", "--exclude", "optimizer*"
+      ).code == 0)
     #expect(try bench.run("diff", a, "y.keras").code == 1)
     // Two layouts in one merge, and an archive modelled on a legacy file.
     let merge = ["soup", a, "y.keras", "--match", "keras", "-o"]

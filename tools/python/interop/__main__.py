@@ -19,6 +19,7 @@ from interop import (  # noqa: E402
     check_match,
     check_networks,
     check_probe,
+    check_transformers,
     check_types,
     check_values,
 )
@@ -38,7 +39,7 @@ MODULES = {
     "probe": check_probe.run,
 }
 # Run only where they are named.
-LONG = {"networks-more": check_networks.run_more}
+LONG = {"networks-more": check_networks.run_more, "transformers": check_transformers.run}
 
 
 def main(root: Path, merge: Path, probe: Path, names: list[str]) -> int:
