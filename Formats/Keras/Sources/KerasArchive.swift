@@ -11,6 +11,7 @@ package enum KerasArchive {
   /// - Parameters:
   ///   - checkpoint: The weights.
   ///   - architecture: The model's configuration and the name of its file, where the weights have none.
+  /// - Returns: The layouter.
   /// - Throws: ``CheckpointError`` where nothing holds a configuration, it isn't understood, or the places
   ///   of the weights aren't known.
   package static func layouter(
