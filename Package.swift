@@ -23,6 +23,7 @@ let package = Package(
     .executable(name: "ctl-probe", targets: ["ctl-probe"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Merging", targets: ["Merging"]),
+    .library(name: "Architectures", targets: ["Architectures"]),
     .library(name: "Networks", targets: ["Networks"]),
     .library(name: "Probing", targets: ["Probing"]),
     .library(name: "FormatRegistry", targets: ["FormatRegistry"]),
@@ -55,7 +56,7 @@ let package = Package(
       name: "HDF5", dependencies: ["Checkpoints", "CHDF5", "CDeflate"],
       path: "Formats/HDF5/Sources", swiftSettings: rules),
     .target(
-      name: "Keras", dependencies: ["Checkpoints", "HDF5", "Zip"],
+      name: "Keras", dependencies: ["Architectures", "Checkpoints", "HDF5", "JSON", "Zip"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
       name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],
@@ -63,7 +64,9 @@ let package = Package(
     .target(
       name: "NumPy", dependencies: ["Checkpoints", "Zip"],
       path: "Formats/NumPy/Sources", swiftSettings: rules),
-    .target(name: "JSON", path: "Formats/JSON/Sources", swiftSettings: rules),
+    .target(
+      name: "JSON", dependencies: ["Checkpoints"], path: "Formats/JSON/Sources",
+      swiftSettings: rules),
     .target(
       name: "Safetensors", dependencies: ["Checkpoints", "JSON"],
       path: "Formats/Safetensors/Sources", swiftSettings: rules),
@@ -91,13 +94,17 @@ let package = Package(
     // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
     .target(name: "Recipes", dependencies: ["Checkpoints", yams], swiftSettings: rules),
 
-    // A Keras configuration -> graph -> networks that run, on oneDNN.
+    // What Keras's configurations say: the graph of a network, and whose tensors are which in files.
+    .target(name: "Architectures", dependencies: ["Checkpoints"], swiftSettings: rules),
+
+    // A graph -> networks that run, on oneDNN.
     .systemLibrary(
       name: "COneDNN", path: "Sources/COneDNN",
       providers: [.apt(["libdnnl-dev"]), .brew(["onednn"])]),
     .target(name: "CNetworks"),
     .target(
-      name: "Networks", dependencies: ["Checkpoints", "Kernels", "COneDNN", "CNetworks"],
+      name: "Networks",
+      dependencies: ["Architectures", "Checkpoints", "Kernels", "COneDNN", "CNetworks"],
       swiftSettings: rules,
       linkerSettings: [.linkedLibrary("gomp", .when(platforms: [.linux]))]),
 
@@ -115,7 +122,8 @@ let package = Package(
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Safetensors", "Terminal",
+        "Architectures", "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Safetensors",
+        "Terminal",
         argumentParser,
       ],
       swiftSettings: rules),
@@ -148,7 +156,8 @@ let package = Package(
     .testTarget(
       name: "KerasTests",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "HDF5", "Keras", "Merging", "TestSupport", "ctl-merge",
+        "Architectures", "Checkpoints", "FormatRegistry", "HDF5", "Keras", "Merging", "TestSupport",
+        "ctl-merge",
       ],
       swiftSettings: rules),
     .testTarget(

@@ -14,12 +14,16 @@ extension Blueprint {
       })
   }
 
-  /// What lies between the contiguous targets of a file.
+  /// What is neither copied nor a contiguous target of a file.
   package func gaps(in size: Int) -> [Extent] {
+    let filled =
+      copies.map(\.target)
+      + targets.compactMap { target in
+        if case .contiguous(let extent) = target.place { extent } else { nil }
+      }
     var gaps: [Extent] = []
     var position = 0
-    for target in targets {
-      guard case .contiguous(let extent) = target.place else { continue }
+    for extent in filled.sorted(by: { $0.offset < $1.offset }) {
       if let gap = Extent(offset: position, length: extent.offset - position) { gaps.append(gap) }
       position = extent.end
     }

@@ -53,6 +53,27 @@ public struct Checkpoint: Sendable {
     self.indexByName = index
   }
 
+  /// The same checkpoint with more metadata, which was found beside the file.
+  package func adding(_ more: [Attribute]) -> Checkpoint {
+    Checkpoint(
+      file: file, format: format, tensors: tensors, attributes: attributes + more,
+      inconsistencies: inconsistencies, checks: checks, layouter: layouter)
+  }
+
+  /// The same checkpoint with its tensors described otherwise; not one on which an output is modelled.
+  package func holding(_ tensors: [Tensor]) -> Checkpoint {
+    Checkpoint(
+      file: file, format: format, tensors: tensors, attributes: attributes,
+      inconsistencies: inconsistencies, checks: checks, layouter: layouter)
+  }
+
+  /// The same checkpoint without metadata.
+  package var withoutAttributes: Checkpoint {
+    Checkpoint(
+      file: file, format: format, tensors: tensors, attributes: [],
+      inconsistencies: inconsistencies, checks: checks, layouter: layouter)
+  }
+
   /// The place in `tensors` of the tensor with a name or alias, or nil.
   public func index(of name: TensorName) -> Int? { indexByName[name] }
 

@@ -34,17 +34,20 @@ public struct Renaming: Sendable {
             remedy: "give them different names with --rename or --map")
         }
       }
-      guard
-        let new = Tensor(
-          name: renamed[0], aliases: Array(renamed.dropFirst()), shape: tensor.shape,
-          elementType: tensor.elementType, byteOrder: tensor.byteOrder, role: tensor.role,
-          isVariance: tensor.isVariance, layer: tensor.layer, storage: tensor.storage)
-      else { continue }
+      guard let new = tensor.named(renamed[0], aliases: Array(renamed.dropFirst())) else {
+        continue
+      }
       tensors.append(new)
     }
-    return Checkpoint(
-      file: checkpoint.file, format: checkpoint.format, tensors: tensors,
-      attributes: checkpoint.attributes, inconsistencies: checkpoint.inconsistencies,
-      checks: checkpoint.checks, layouter: checkpoint.layouter)
+    return checkpoint.holding(tensors)
+  }
+}
+
+extension Tensor {
+  /// The same tensor under other names.
+  package func named(_ name: TensorName, aliases: [TensorName]) -> Tensor? {
+    Tensor(
+      name: name, aliases: aliases, shape: shape, elementType: elementType, byteOrder: byteOrder,
+      role: role, isVariance: isVariance, layer: layer, storage: storage, attributes: attributes)
   }
 }

@@ -47,7 +47,7 @@ public struct ChunkGrid: Sendable {
   /// The number of boxes along each axis.
   public let gridShape: [Int]
   /// The stored boxes by their index in C order over `gridShape`.
-  public let chunks: [Int: Chunk]
+  public private(set) var chunks: [Int: Chunk]
   /// The bytes of the element that boxes without storage hold.
   public let fillElement: [UInt8]
   /// The size of a box's elements together, in bytes.
@@ -73,6 +73,30 @@ public struct ChunkGrid: Sendable {
     self.fillElement = fillElement
     self.chunkByteCount = bytes
     self.pipeline = pipeline
+  }
+}
+
+extension Storage {
+  /// The same storage in a file that holds this one's from a position on; nil where it would end
+  /// beyond what can be addressed.
+  package func moved(by distance: Int) -> Storage? {
+    switch self {
+    case .contiguous(let extent): extent.moved(by: distance).map { .contiguous($0) }
+    case .chunked(let grid): grid.moved(by: distance).map { .chunked($0) }
+    case .inline, .fill, .unsupported: self
+    }
+  }
+}
+
+extension ChunkGrid {
+  /// The same grid further behind; nil where it would end beyond what can be addressed.
+  fileprivate func moved(by distance: Int) -> ChunkGrid? {
+    var copy = self
+    for (place, chunk) in chunks {
+      guard let extent = chunk.extent.moved(by: distance) else { return nil }
+      copy.chunks[place] = Chunk(extent: extent, filterMask: chunk.filterMask)
+    }
+    return copy
   }
 }
 

@@ -16,6 +16,11 @@ public struct TensorName: Hashable, Sendable {
     self.bytes = Array(text.utf8)
   }
 
+  /// A path: components with slashes between them.
+  public init(components: some Sequence<TensorName>) {
+    bytes = Array(components.map(\.bytes).joined(separator: [UInt8(ascii: "/")]))
+  }
+
   /// Feeds all bytes at once: an array would feed them one by one, and names are hashed a lot.
   public func hash(into hasher: inout Hasher) {
     unsafe bytes.withUnsafeBytes { unsafe hasher.combine(bytes: $0) }

@@ -61,13 +61,14 @@ struct MergeRun {
     for place in inputs.indices.dropFirst() {
       inputs[place] = try renaming.applied(to: inputs[place])
     }
+    inputs = try options.matching.matched(inputs)
     keepDescriptions(of: inputs)
     var plans: [MergePlan] = []
     for (job, chosen) in zip(jobs, recipes) {
       var recipe = chosen
-      if let writer = try OutputFormats.writer(for: job.output, family: nil, template: inputs[0]) {
-        recipe.layouter = ConvertingLayouter(writer)
-      }
+      recipe.layouter = try OutputFormats.layouter(
+        for: job.output, family: nil, template: inputs[0],
+        architecture: try options.matching.configuration())
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
     }
     var settings = MergeExecutor.Options(threads: options.common.threads)

@@ -76,6 +76,23 @@ struct ConvertTests {
     #expect(try bench.shell("ls -A | grep ctl-").text.isEmpty)
   }
 
+  @Test func aLegacyModelBecomesAnArchive() throws {
+    #expect(try bench.run("convert", a, "y.keras").code == 0)
+    #expect(try bench.run("verify", "y.keras").code == 0)
+    #expect(
+      try bench.run(
+        "diff", a, "y.keras", "--match", "keras", "--exclude", "optimizer*"
+      ).code == 0)
+    #expect(try bench.run("diff", a, "y.keras").code == 1)
+    // Two layouts in one merge, and an archive modelled on a legacy file.
+    let merge = ["soup", a, "y.keras", "--match", "keras", "-o"]
+    #expect(try bench.run(merge + ["mean.h5"]).code == 0)
+    #expect(try bench.run("diff", a, "mean.h5").code == 0)
+    #expect(try bench.run(merge + ["mean.keras"]).code == 0)
+    #expect(try bench.run("diff", "y.keras", "mean.keras").code == 0)
+    #expect(try bench.run("soup", a, "y.keras", "-o", "z.h5").code == 2)
+  }
+
   @Test func whatDoesNotFitIsCounted() throws {
     let run = try bench.run("convert", a, "half.npz", "--dtype", "float16", "--json")
     #expect(run.code == 0 && run.text.contains("\"losses\""), "\(run)")
@@ -83,7 +100,8 @@ struct ConvertTests {
 
   @Test(arguments: [
     (["convert", "x", "y.keras"], 2), (["convert", "--rename", "a", "IN", "y.npz"], 64),
-    (["convert", "--rename", "(=>b", "IN", "y.npz"], 64), (["convert", "IN", "y.keras"], 64),
+    (["convert", "--rename", "(=>b", "IN", "y.npz"], 64), (["convert", "IN", "y.npy"], 64),
+    (["convert", "IN", "y.keras", "--exclude", "*kernel"], 64),
     (["convert", "IN", "y.npz", "--dtype", "bfloat16"], 2),
     (["soup", "IN", "IN", "-o", "y.npz", "--compress", "gzip:4"], 64),
   ])

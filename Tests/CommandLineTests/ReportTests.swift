@@ -45,6 +45,56 @@ struct ReportTests {
     #expect(finite.sha256.wholeMatch(of: /[0-9a-f]{64}/) != nil)
   }
 
+  @Test func histogramsCountFiniteValuesInEqualSteps() throws {
+    let report = try bench.inspect(a, stats: true)
+    for tensor in report.tensors {
+      let stats = try #require(tensor.stats)
+      let histogram = try #require(stats.histogram, "\(tensor.name)")
+      #expect(histogram.counts.count == 16)
+      #expect(histogram.counts.reduce(0, +) == tensor.shape.reduce(1, *))
+      #expect(histogram.min == stats.min && histogram.max == stats.max)
+      // The greatest value is in the last step unless it is the least too.
+      if histogram.min < histogram.max { #expect((histogram.counts.last ?? 0) > 0) }
+      #expect((histogram.counts.first ?? 0) > 0)
+    }
+    let odd = try bench.inspect(Vector.hdf5 + "/nonfinite.h5", stats: true)
+    #expect(try #require(odd.tensor("nan")?.stats?.histogram?.counts.reduce(0, +)) < 4)
+  }
+
+  /// The figures are those of `model.summary()` of Keras.
+  @Test func layersAreThoseOfTheConfiguration() throws {
+    let report = try bench.inspect(a)
+    #expect(report.model?.name == "digits_cnn")
+    #expect(report.totals.trainable == 9162)
+    #expect(report.totals.nonTrainable == 128)
+    #expect(report.totals.parameters == 9290)
+    let first = try #require(report.layers.first { $0.name == "conv_1" })
+    #expect(first.class == "Conv2D" && first.trainable == true && first.parameters == 144)
+    #expect(report.layers.reduce(0) { $0 + $1.parameters } == report.totals.parameters)
+    // Layers in a model in the model have a path of names, in either layout.
+    for name in ["keras3-full-adam.h5", "keras3-sgd.keras"] {
+      let nested = try bench.inspect(Vector.keras + "/" + name)
+      let layers = nested.layers.map { "\($0.name) \($0.class ?? "") \($0.parameters)" }
+      #expect(
+        layers == [
+          "conv Conv2D 10", "bn_without_scale BatchNormalization 6", "block/inner_dense Dense 38",
+          "block/inner_bn BatchNormalization 8", "head Dense 9",
+        ])
+      #expect(nested.totals.trainable == 63 && nested.totals.nonTrainable == 8)
+    }
+  }
+
+  @Test func withoutAConfigurationLayersAreThoseOfTheFile() throws {
+    let report = try bench.inspect(Vector.keras + "/keras3-sgd.weights.h5")
+    #expect(report.model == nil && report.totals.trainable == nil)
+    #expect(report.layers.contains { $0.name == "inner_dense" && $0.class == nil })
+    let text = try bench.run("inspect", Vector.keras + "/keras-tied.h5").text
+    #expect(text.contains("├─ embedding/embedding/embeddings:0"))
+    #expect(text.contains("tied to embedding/embedding/embeddings:0"))
+    let plain = try bench.inspect(Vector.hdf5 + "/nonfinite.h5")
+    #expect(plain.layers.isEmpty)
+  }
+
   @Test func aDifferenceNamesWhatDiffers() throws {
     let equal = try bench.done("diff", b, b, "--json").json(Difference.self)
     #expect(equal.equal)

@@ -24,12 +24,35 @@ struct Inspection: Decodable {
     let inf: Int
     let zeros: Int
     let sha256: String
+    let histogram: Histogram?
+  }
+
+  struct Histogram: Decodable, Equatable {
+    let min: Double
+    let max: Double
+    let counts: [Int]
   }
 
   struct Totals: Decodable {
     let tensors: Int
     let parameters: Int
+    let trainable: Int?
+    let nonTrainable: Int?
     let bytes: Int
+  }
+
+  struct Layer: Decodable {
+    let name: String
+    let `class`: String?
+    let parameters: Int
+    let trainable: Bool?
+    let tensors: [String]
+  }
+
+  struct Model: Decodable {
+    let name: String
+    let layers: Int
+    let kerasVersion: String?
   }
 
   let file: String
@@ -37,6 +60,8 @@ struct Inspection: Decodable {
   let tensors: [Tensor]
   let metadata: [String: String]
   let totals: Totals
+  let layers: [Layer]
+  let model: Model?
 
   func tensor(_ name: String) -> Tensor? { tensors.first { $0.name == name } }
 }

@@ -34,7 +34,7 @@ struct VectorTests {
   }
 
   @Test(arguments: [
-    ("Keras", 19), ("HDF5", 14), ("NumPy", 8), ("Safetensors", 4), ("PyTorch", 3), ("GGUF", 1),
+    ("Keras", 19), ("HDF5", 14), ("NumPy", 8), ("Safetensors", 4), ("PyTorch", 4), ("GGUF", 1),
   ])
   func vectorsAreFound(format: String, count: Int) {
     #expect(Vectors.files.filter { $0.hasPrefix(format) }.count >= count)

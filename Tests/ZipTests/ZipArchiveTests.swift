@@ -50,6 +50,32 @@ struct ZipArchiveTests {
     #expect(try ZipArchive(try file(builder.bytes)).comment == builder.comment)
   }
 
+  /// PyTorch writes the record of large archives into every one.
+  @Test(arguments: [0, 1, 40, 48])
+  func aSmallArchiveMayHaveTheRecordOfLargeOnes(fault: Int) throws {
+    let plain = ZipBuilder([Member("a", content)]).bytes
+    let end = plain.count - 22
+    let size = Int(plain[end + 12]) + Int(plain[end + 13]) << 8
+    let start = end - size
+    var record: [UInt8] = [0x50, 0x4B, 6, 6] + ZipBuilder.little(UInt64(44)) + [30, 3, 45, 0]
+    record += ZipBuilder.little(UInt32(0)) + ZipBuilder.little(UInt32(0))
+    record += ZipBuilder.little(UInt64(1)) + ZipBuilder.little(UInt64(1))
+    record += ZipBuilder.little(UInt64(size)) + ZipBuilder.little(UInt64(start))
+    // The size or the position of the directory, of which there shall be one.
+    if fault >= 40 { record[fault] ^= 1 }
+    var locator: [UInt8] = [0x50, 0x4B, 6, 7] + ZipBuilder.little(UInt32(0))
+    locator += ZipBuilder.little(UInt64(end)) + ZipBuilder.little(UInt32(1))
+    if fault == 1 { locator[0] = 0 }
+    let bytes = plain[..<end] + record + locator + plain[end...]
+    if fault == 0 {
+      let archive = try ZipArchive(try file(Array(bytes)))
+      let entry = try #require(archive[TensorName("a")])
+      #expect(try archive.file.bytes(entry.data) == content)
+    } else {
+      _ = try refusal(Array(bytes))
+    }
+  }
+
   @Test(arguments: [1, 3])
   func checksumsAreThoseOfTheSpecification(threads: Int) throws {
     let long = (0..<(5 << 20) / 2).map { UInt8(truncatingIfNeeded: $0 ^ $0 >> 9) }

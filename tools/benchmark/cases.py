@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models import Model
-from peers import REPOSITORY
+from peers import GENERATED, REPOSITORY, Peer
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,17 @@ class Case:
     """Runs in each folder; other cases run in the first."""
     cold: bool = False
     """The inputs leave the page cache before each run, so that they come from the disk."""
+    kind: str = GENERATED
+    """The kind of the files, for peers that take any."""
     growth: str | None = None
     """The axis on which the case is a point: size, sources, tensors or threads."""
 
     def sample_files(self) -> list[Path]:
         return sorted(path for pattern in self.samples for path in REPOSITORY.glob(pattern))
+
+    def reads(self, peer: Peer) -> str:
+        """The suffix of the inputs of a peer."""
+        return self.kind if peer.reads == GENERATED else peer.reads
 
     def smaller(self) -> "Case":
         """The case for a quick look: a tenth of the many tensors."""
@@ -72,6 +78,10 @@ CASES = [
          slow=("mergekit-ties",)),
     Case("ties-sizes", "TIES of a base and three models, {sources} x {size} MiB, float32", BOUND,
          "io-limit", verb="ties", sources=4, every_size=True, growth="size of TIES"),
+    Case("safetensors", "Average of {sources} x {size} MiB, float32, safetensors",
+         [*BOUND, "safetensors-numpy", "safetensors-torch"], "io-limit", kind=".safetensors"),
+    Case("keras-archive", "Average of {sources} x {size} MiB, float32, .keras",
+         BOUND, "io-limit", kind=".keras"),
     Case("cold", "Average of {sources} x {size} MiB, float32, read from the disk",
          [*BOUND, "cp", "h5py-stream"], "io-limit", cold=True),
     Case("soup", "Soup of {sources} x {size} MiB, float32",

@@ -6,6 +6,7 @@ what is looked for is a tensor left out, misplaced or not merged.
 """
 
 import sys
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import ml_dtypes
 import numpy as np
 
 from merge_options import options
-from tensors import Safetensors, data_sets, read
+from tensors import ARCHIVED, Safetensors, data_sets, read
 
 SAMPLE_ROWS = 64
 
@@ -26,8 +27,13 @@ class Samples:
         files = sorted(path.glob("*.safetensors")) if path.is_dir() else [path]
         self.tensors: dict[str, np.ndarray | h5py.Dataset] = {}
         for file in files:
-            is_hdf5 = h5py.is_hdf5(file)
-            self.tensors |= data_sets(h5py.File(file, "r")) if is_hdf5 else Safetensors(file)
+            if zipfile.is_zipfile(file):
+                # A stored member can be read at any position.
+                self.tensors |= data_sets(h5py.File(zipfile.ZipFile(file).open(ARCHIVED), "r"))
+            elif h5py.is_hdf5(file):
+                self.tensors |= data_sets(h5py.File(file, "r"))
+            else:
+                self.tensors |= Safetensors(file)
 
     def names(self) -> Iterable[str]:
         return (name for name in self.tensors if not name.startswith("optimizer"))

@@ -123,6 +123,8 @@ GOALS = [
     at_most("bfloat16 average of two", "bfloat16", "io-limit", 1.3),
     faster("float16 average of two", "float16", "safetensors-torch", 6),
     faster("bfloat16 average of two", "bfloat16", "safetensors-torch", 6),
+    at_most("float32 average of two, safetensors", "safetensors", "io-limit", 1.3),
+    at_most("float32 average of two, .keras", "keras-archive", "io-limit", 1.3),
     at_most("soup of 8", "soup", "cat-and-cp", 1.5),
     faster("gzip 4 + shuffle, in and out", "gzip", "h5py-stream", 3.5),
     at_most("20,000 tensors of 1,024 floats", "small-tensors", "safetensors-numpy", 1),

@@ -58,8 +58,9 @@ def command(name: str, measurement: Measurement, chosen: argparse.Namespace,
             tools: Tools) -> Command:
     """A peer with its arguments filled in."""
     case, peer = measurement.case, PEER[name]
-    files = inputs(measurement, peer.reads, tools)
-    output = measurement.place.folder / f"output-{name}{peer.reads}"
+    reads = case.reads(peer)
+    files = inputs(measurement, reads, tools)
+    output = measurement.place.folder / f"output-{name}{reads}"
     arguments = peer.arguments(Job(tools, case.verb, list(case.options), case.threads,
                                    [str(file) for file in files], str(output)))
     if arguments[0] == str(tools.merge) and not tools.merge.exists():

@@ -33,13 +33,18 @@ class Job(NamedTuple):
 Arguments = Callable[[Job], list[str]]
 
 
+GENERATED = ".weights.h5"
+"""The suffix of the files that generate.py writes; other kinds are made of them."""
+
+
 class Peer(NamedTuple):
     """A way of doing a case's work."""
 
     name: str
     arguments: Arguments
-    reads: str = ".weights.h5"
-    """Which copy of the inputs it takes; the output is of the same kind."""
+    reads: str = GENERATED
+    """Which copy of the inputs it takes; the output is of the same kind. A case may be about another
+    kind than the generated one; then who takes that takes the case's."""
     check: str | None = "check_merge.py"
     """The script that finds wrong answers; nothing for programs that don't merge."""
     makes_output: bool = True

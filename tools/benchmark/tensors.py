@@ -11,6 +11,8 @@ import numpy as np
 
 SAFETENSORS_TYPES = {"F64": np.float64, "F32": np.float32, "F16": np.float16,
                      "BF16": ml_dtypes.bfloat16}
+ARCHIVED = "model.weights.h5"
+"""The member of a .keras archive that holds the weights."""
 BFLOAT16 = np.dtype(ml_dtypes.bfloat16)
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import machine
 from cases import Case
-from peers import FOLDER, PEER, Tools
+from peers import FOLDER, GENERATED, PEER, Tools
 
 
 class Place(NamedTuple):
@@ -81,9 +81,10 @@ def inputs(measurement: Measurement, reads: str, tools: Tools) -> list[Path]:
     files = [make(stem.with_name(stem.name + ".weights.h5"), "generate.py",
                   case.model.arguments(size, seed), tools)
              for seed, stem in enumerate(measurement.stems(), 1)]
-    if reads == ".weights.h5":
+    if reads == GENERATED:
         return files
-    return [make(stem.with_name(stem.name + reads), "to_safetensors.py", [str(file)], tools)
+    script = "to_archive.py" if reads == ".keras" else "to_safetensors.py"
+    return [make(stem.with_name(stem.name + reads), script, [str(file)], tools)
             for stem, file in zip(measurement.stems(), files)]
 
 
@@ -95,7 +96,7 @@ def available_memory() -> int:
 
 def lack_of_room(measurement: Measurement, peers: list[str]) -> str | None:
     """Why a measurement doesn't fit into its place, if it doesn't."""
-    kinds = {PEER[name].reads for name in peers}
+    kinds = {measurement.case.reads(PEER[name]) for name in peers}
     stems = [stem.with_name(stem.name + kind) for stem in measurement.stems() for kind in kinds]
     missing = sum(not path.exists() for path in stems)
     # A tenth more for what isn't values, and one output.

@@ -8,10 +8,9 @@ import Zip
 public struct KerasArchiveFormat: CheckpointFormat {
   static let weights = TensorName("model.weights.h5")
   static let configuration = TensorName("config.json")
-  private static let metadata = TensorName("metadata.json")
   private static let arrays = TensorName("model.weights.npz")
   /// The largest text that is read whole: configurations of large models have a few megabytes.
-  private static let longestText = 256 << 20
+  static let longestText = 256 << 20
 
   /// The format.
   public init() {}
@@ -44,8 +43,8 @@ public struct KerasArchiveFormat: CheckpointFormat {
     let survey = try KerasSurvey(inner)
     var attributes = survey.attributes
     attributes += ZipComment(archive.comment).attributes
-    for (member, name) in [(Self.configuration, "model_config"), (Self.metadata, "metadata")] {
-      guard let text = archive[member] else { continue }
+    for (member, name) in KerasFolder.texts {
+      guard let text = archive[TensorName(member)] else { continue }
       attributes.append(
         Checkpoint.Attribute(name: name, value: try self.text(of: text, in: archive)))
     }
@@ -55,7 +54,8 @@ public struct KerasArchiveFormat: CheckpointFormat {
     return Checkpoint(
       file: inner, format: name, tensors: survey.tensors, attributes: attributes,
       inconsistencies: survey.inconsistencies, checks: checks,
-      layouter: KerasArchiveLayouter(archive, inner: HDF5Layouter(survey.tree)))
+      layouter: KerasArchiveLayouter(
+        KerasArchiveMembers(of: archive), inner: HDF5Layouter(survey.tree)))
   }
 
   /// A member's bytes as a file: in place, or inflated when they are first read.

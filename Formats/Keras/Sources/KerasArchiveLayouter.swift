@@ -8,16 +8,16 @@ import Zip
 /// Metadata that a merge adds goes into the archive's comment, so that the weights' HDF5 needs no
 /// room that it doesn't have.
 struct KerasArchiveLayouter: OutputLayouter {
-  private let archive: ZipArchive
-  private let inner: HDF5Layouter
+  private let members: KerasArchiveMembers
+  private let inner: any OutputLayouter
 
-  /// A layouter for files like one.
+  /// A layouter for files of some members.
   ///
   /// - Parameters:
-  ///   - archive: The template.
-  ///   - inner: The layouter of its weights.
-  init(_ archive: ZipArchive, inner: HDF5Layouter) {
-    self.archive = archive
+  ///   - members: The members.
+  ///   - inner: The layouter of the weights.
+  init(_ members: KerasArchiveMembers, inner: any OutputLayouter) {
+    self.members = members
     self.inner = inner
   }
 
@@ -32,13 +32,62 @@ struct KerasArchiveLayouter: OutputLayouter {
     }
     var bare = request
     bare.attributes = []
-    let comment = ZipComment(archive.comment).with(request.attributes).bytes
-    if let blueprint = inner.verbatimBlueprint(bare, template: template) {
+    let comment = ZipComment(members.comment).with(request.attributes).bytes
+    if let inner = inner as? HDF5Layouter,
+      let blueprint = inner.verbatimBlueprint(bare, template: template)
+    {
       return KerasArchiveLayout(
-        archive, .inPlace(blueprint, size: template.file.size), comment: comment)
+        members, .inPlace(blueprint, size: template.file.size), comment: comment)
     }
     return KerasArchiveLayout(
-      archive, .rebuilt(try inner.layout(bare, template: template)), comment: comment)
+      members, .rebuilt(try inner.layout(bare, template: template)), comment: comment)
+  }
+}
+
+/// The members of a `.keras` file that is to be written.
+struct KerasArchiveMembers: Sendable {
+  /// A member.
+  enum Member: Sendable {
+    /// One of another archive, as it is stored there.
+    case copy(ZipEntry)
+    /// A new one.
+    case text(TensorName, [UInt8])
+    /// The weights.
+    case weights(ZipMember.Stamp)
+  }
+
+  /// The file that the copied ones come from.
+  let file: InputFile
+  /// The members in their order.
+  let list: [Member]
+  /// The text at the end of the archive.
+  let comment: [UInt8]
+
+  /// Those of an archive.
+  init(of archive: ZipArchive) {
+    file = archive.file
+    list = archive.entries.map {
+      $0.name == KerasArchiveFormat.weights ? .weights($0.stamp) : .copy($0)
+    }
+    comment = archive.comment
+  }
+
+  /// New ones around the weights of a file.
+  init(_ texts: [(name: String, text: [UInt8])], around file: InputFile) {
+    self.file = file
+    list = texts.map { .text(TensorName($0.name), $0.text) } + [.weights(.plain)]
+    comment = []
+  }
+
+  /// The size of what isn't weights, with some for headers.
+  var sizeOfOthers: Int {
+    list.reduce(0) { sum, member in
+      switch member {
+      case .copy(let entry): sum + entry.extent.length
+      case .text(_, let bytes): sum + bytes.count + 128
+      case .weights: sum + 128
+      }
+    }
   }
 }
 
@@ -52,14 +101,14 @@ final class KerasArchiveLayout: OutputLayout {
     case rebuilt(any OutputLayout)
   }
 
-  private let archive: ZipArchive
+  private let members: KerasArchiveMembers
   private let weights: Weights
   private let comment: [UInt8]
   /// Decided when the size of the weights is known.
   private let layout = Mutex<ZipLayout?>(nil)
 
-  init(_ archive: ZipArchive, _ weights: Weights, comment: [UInt8]) {
-    self.archive = archive
+  init(_ members: KerasArchiveMembers, _ weights: Weights, comment: [UInt8]) {
+    self.members = members
     self.weights = weights
     self.comment = comment
   }
@@ -70,8 +119,7 @@ final class KerasArchiveLayout: OutputLayout {
       case .inPlace(_, let size): size
       case .rebuilt(let layout): layout.estimatedSize
       }
-    let others = archive.entries.filter { $0.name != KerasArchiveFormat.weights }
-    return others.reduce(size) { $0 + $1.extent.length }
+    return size + members.sizeOfOthers
   }
 
   var summary: String {
@@ -80,7 +128,7 @@ final class KerasArchiveLayout: OutputLayout {
       case .inPlace(let blueprint, _): "\(blueprint.targets.count) tensors of its weights replaced"
       case .rebuilt(let layout): "its weights \(layout.summary)"
       }
-    return "the members of \(archive.file.name), \(how)"
+    return "the members of \(members.file.name), \(how)"
   }
 
   func prepare(_ output: StagedFile) throws(CheckpointError) -> Blueprint {
@@ -106,19 +154,24 @@ final class KerasArchiveLayout: OutputLayout {
   private func prepareArchive(
     _ output: StagedFile, weightsSize: Int
   ) throws(CheckpointError) -> Int {
-    let members = archive.entries.map { entry in
-      entry.name == KerasArchiveFormat.weights
-        ? ZipMember(entry.name, length: weightsSize, stamp: entry.stamp) : ZipMember(copying: entry)
+    var weightsPlace = 0
+    let all = members.list.enumerated().map { place, member in
+      switch member {
+      case .copy(let entry): return ZipMember(copying: entry)
+      case .text(let name, let bytes): return ZipMember(name, head: bytes, length: 0)
+      case .weights(let stamp):
+        weightsPlace = place
+        return ZipMember(KerasArchiveFormat.weights, length: weightsSize, stamp: stamp)
+      }
     }
-    let zip = try ZipLayout(members, comment: comment, file: archive.file.name)
+    let zip = try ZipLayout(all, comment: comment, file: members.file.name)
     try zip.prepare(output)
     for copy in zip.copies {
       guard let source = Extent(offset: copy.source, length: copy.target.length) else { continue }
-      try output.copy(source, of: archive.file, to: copy.target.offset)
+      try output.copy(source, of: members.file, to: copy.target.offset)
     }
     layout.withLock { $0 = zip }
-    let place = members.firstIndex { $0.name == KerasArchiveFormat.weights } ?? 0
-    return zip.data[place].offset
+    return zip.data[weightsPlace].offset
   }
 
   func finish(_ output: StagedFile) throws(CheckpointError) {

@@ -11,6 +11,8 @@ struct KerasLayout {
     case legacyWeights = "keras-legacy-weights"
     /// `model.save_weights("x.weights.h5")` since Keras 2.12.
     case weights = "keras-weights"
+    /// Shards of a TensorFlow model of Hugging Face's: `layer_names` lists data sets.
+    case transformers = "keras-transformers"
     /// Any other tree.
     case plain = "hdf5"
   }
@@ -32,6 +34,8 @@ struct KerasLayout {
     let isModel = tree.groups.contains { $0.path == TensorName("model_weights") }
     if root.strings("layer_names") == nil, isModel {
       self.init(.legacyModel, LegacyRules(tree, weights: TensorName("model_weights")))
+    } else if TransformersRules.matches(tree, root) {
+      self.init(.transformers, TransformersRules())
     } else if root.strings("layer_names") != nil {
       self.init(.legacyWeights, LegacyRules(tree, weights: TensorName("")))
     } else if WeightsFileRules.matches(tree) {

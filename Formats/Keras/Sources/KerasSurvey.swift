@@ -13,7 +13,16 @@ struct KerasSurvey {
   ///
   /// - Throws: ``CheckpointError`` where it is damaged or uses what isn't supported.
   init(_ file: InputFile) throws(CheckpointError) {
-    let tree = try HDF5Tree.survey(file)
+    try self.init(try HDF5Tree.survey(file), file: file.name)
+  }
+
+  /// Reads a tree.
+  ///
+  /// - Parameters:
+  ///   - tree: What a file holds, or several that stand together as one.
+  ///   - file: The name that errors use.
+  /// - Throws: ``CheckpointError`` where sizes can't be right.
+  init(_ tree: HDF5Tree, file: String) throws(CheckpointError) {
     let layout = KerasLayout(of: tree)
     var tensors: [Tensor] = []
     var ranks: [TensorRank] = []
@@ -28,7 +37,7 @@ struct KerasSurvey {
           storage: dataset.storage, attributes: dataset.attributes.compactMap(\.metadata))
       else {
         throw .unusable(
-          file.name, tensor: dataset.path, "declares more elements than can be addressed",
+          file, tensor: dataset.path, "declares more elements than can be addressed",
           remedy: "the file is damaged; fetch it again")
       }
       tensors.append(tensor)

@@ -12,6 +12,7 @@ public enum CheckpointFormats {
   public static let all: [any CheckpointFormat] = [
     KerasFormat(),
     KerasArchiveFormat(),
+    KerasShardsFormat(),
     SafetensorsFormat(),
     SafetensorsIndexFormat(),
     ArrayFileFormat(),
@@ -36,7 +37,9 @@ public enum CheckpointFormats {
     guard let names = FolderListing.names(in: path) else {
       return try open(try InputFile.open(path))
     }
-    return try open(try InputFile.open("\(path)/\(try ModelFolder.file(among: names, of: path))"))
+    let file = try ModelFolder.file(among: names, of: path)
+    let checkpoint = try open(try InputFile.open("\(path)/\(file)"))
+    return checkpoint.adding(try KerasFolder.attributes(of: checkpoint, in: path, names: names))
   }
 
   /// Surveys an open file, as ``open(_:)-(String)``.

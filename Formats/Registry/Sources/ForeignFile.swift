@@ -64,15 +64,6 @@ enum ForeignFile {
         "load the model and save its weights with model.save_weights(\"x.weights.h5\")"
       )
     }
-    if file.size < 64 << 20, head.first == UInt8(ascii: "{"),
-      let whole = Extent(offset: 0, length: file.size),
-      try file.bytes(whole).contains(Array("\"weight_map\"".utf8))
-    {
-      return (
-        "is the index of weights in several HDF5 files, which isn't supported",
-        "load the model and save its weights in one file"
-      )
-    }
     return nil
   }
 

@@ -2,6 +2,12 @@ import Checkpoints
 
 /// Folders that hold one model: which of their files has the weights.
 enum ModelFolder {
+  /// How names of weights end; the first of which there is a file counts, indices before parts.
+  private static let suffixes = [
+    ".safetensors.index.json", ".safetensors", ".weights.json", ".h5.index.json", ".weights.h5",
+    ".h5", ".npz",
+  ]
+
   /// The name of the file that a folder's weights are read from.
   ///
   /// An index stands for its parts; Keras's unpacked archives and Hugging Face's folders have one
@@ -9,7 +15,7 @@ enum ModelFolder {
   ///
   /// - Throws: ``CheckpointError`` where there is no such file, or more than one.
   static func file(among names: [String], of folder: String) throws(CheckpointError) -> String {
-    for suffix in [".safetensors.index.json", ".safetensors", ".weights.h5", ".h5", ".npz"] {
+    for suffix in suffixes {
       let found = names.filter { $0.hasSuffix(suffix) }.sorted()
       if found.count == 1 { return found[0] }
       if found.count > 1 {

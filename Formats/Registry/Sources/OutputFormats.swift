@@ -1,5 +1,6 @@
 public import Checkpoints
 import HDF5
+import Keras
 import NumPy
 import Safetensors
 
@@ -59,28 +60,31 @@ public enum OutputFormats {
     return writer
   }
 
-  /// The writer for an output, or nil where it is of its template's own family.
+  /// The layouter for an output, or nil where it is of its template's own family.
   ///
   /// - Parameters:
   ///   - path: The output's name.
   ///   - family: The family that was asked for by name; nil to go by `path`.
   ///   - template: The checkpoint on which the output is modelled.
-  /// - Returns: The writer.
-  /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of tensors alone.
-  public static func writer(
-    for path: String, family: Family?, template: Checkpoint
-  ) throws(CheckpointError) -> (any CheckpointWriter)? {
+  ///   - architecture: A Keras model's configuration and the name of its file, for templates without one.
+  ///   - convert: Makes a layouter of the writer of a file of any tensors.
+  /// - Returns: The layouter.
+  /// - Throws: ``CheckpointError`` where such a file can't be made of the template.
+  public static func layouter(
+    for path: String, family: Family?, template: Checkpoint,
+    architecture: (file: String, text: String)? = nil,
+    convert: (any CheckpointWriter) -> any OutputLayouter = { ConvertingLayouter($0) }
+  ) throws(CheckpointError) -> (any OutputLayouter)? {
     let own = Family(of: template)
     guard let wanted = family ?? Family(path: path) ?? own, wanted != own else { return nil }
+    if wanted == .keras { return try KerasArchive.layouter(for: template, architecture) }
     guard let writer = wanted.writer else {
       throw CheckpointError(
         .usage, subject: path,
         fact: "a \(wanted.rawValue) file can't be made from \(template.file.name) "
           + "(\(template.format))",
-        remedy: wanted == .keras
-          ? "name a .keras file as the first source: it gives the configuration"
-          : "name an output that ends in .npz, .safetensors or .h5")
+        remedy: "name an output that ends in .npz, .safetensors or .h5")
     }
-    return writer
+    return convert(writer)
   }
 }

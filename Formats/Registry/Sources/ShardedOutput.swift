@@ -26,7 +26,7 @@ public enum ShardedOutput {
     (FolderListing.names(in: path) ?? []).filter { name in
       let isWeights = [
         ".safetensors", ".safetensors.index.json", ".h5", ".bin", ".pt", ".pth", ".msgpack",
-        ".bin.index.json", ".gguf", ".onnx",
+        ".bin.index.json", ".weights.json", ".h5.index.json", ".gguf", ".onnx",
       ].contains(where: name.hasSuffix)
       return !isWeights && !name.hasPrefix(".") && FolderListing.names(in: "\(path)/\(name)") == nil
     }.sorted()

@@ -5,8 +5,6 @@ import JSON
 ///
 /// `{"metadata": {"total_size": bytes}, "weight_map": {tensor: file}}`. The parts are read as one file.
 public struct SafetensorsIndexFormat: CheckpointFormat {
-  private static let largestIndex = 256 << 20
-
   /// The format.
   public init() {}
 
@@ -15,29 +13,24 @@ public struct SafetensorsIndexFormat: CheckpointFormat {
 
   /// Whether the file is JSON with a `weight_map` to files of safetensors.
   public func recognises(_ file: InputFile) throws(CheckpointError) -> Bool {
-    guard file.size > 2, file.size <= Self.largestIndex,
-      let first = Extent(offset: 0, length: 1), try file.bytes(first) == [UInt8(ascii: "{")],
-      let whole = Extent(offset: 0, length: file.size)
-    else { return false }
-    let bytes = try file.bytes(whole)
     // Keras and Transformers index parts of HDF5 under the same key.
-    let map = (try? StrictJSON(parsing: bytes))?["weight_map"]?.members
-    return map?.allSatisfy { $0.value.text?.hasSuffix(".safetensors") == true } ?? false
+    try ShardIndex.recognises(file, endings: [".safetensors"])
   }
 
   /// Opens every part and checks that they hold what the index says, each tensor once.
   public func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
-    let index = try index(of: file)
+    let index = try ShardIndex(of: file)
+    let map = try Self.map(of: index, file: file)
     var parts: [InputFile] = []
     var entries: [SafetensorsHeader.Entry] = []
     var metadata: [SafetensorsHeader.Pair] = []
     var seen: [TensorName: String] = [:]
     var start = 0
-    for part in index.parts {
+    for part in index.files {
       let opened = try InputFile.open(FolderListing.sibling(part, of: file.name))
       let header = try SafetensorsFormat.header(of: opened)
       for entry in header.entries {
-        guard index.map[entry.name] == part else {
+        guard map[entry.name] == part else {
           throw .unusable(
             opened.name, tensor: entry.name, "\(file.name) says that it is elsewhere",
             remedy: "the parts and the index don't belong together; fetch them again")
@@ -56,7 +49,7 @@ public struct SafetensorsIndexFormat: CheckpointFormat {
       parts.append(opened)
       start += opened.size
     }
-    for (name, part) in index.map.sorted(by: { $0.key < $1.key }) where seen[name] == nil {
+    for (name, part) in map.sorted(by: { $0.key < $1.key }) where seen[name] == nil {
       throw .unusable(
         file.name, tensor: name, "isn't in \(part), where the index says it is",
         remedy: "the parts and the index don't belong together; fetch them again")
@@ -74,42 +67,21 @@ public struct SafetensorsIndexFormat: CheckpointFormat {
       inconsistencies: inconsistencies)
   }
 
-  private struct Index {
-    /// The file of each tensor.
+  /// The file of each tensor.
+  ///
+  /// - Throws: ``CheckpointError`` where a tensor is said to be in several.
+  private static func map(
+    of index: ShardIndex, file: InputFile
+  ) throws(CheckpointError) -> [TensorName: String] {
     var map: [TensorName: String] = [:]
-    /// The files, sorted.
-    var parts: [String] = []
-    var totalSize: Int?
-  }
-
-  private func index(of file: InputFile) throws(CheckpointError) -> Index {
-    guard let whole = Extent(offset: 0, length: file.size) else {
-      throw .unusable(file.name, "can't be read")
-    }
-    let bytes = try file.bytes(whole)
-    let json: StrictJSON
-    do throws(StrictJSON.Fault) {
-      json = try StrictJSON(parsing: bytes)
-    } catch {
-      throw .unusable(file.name, "the index \(error.fact)", remedy: "fetch it again")
-    }
-    var index = Index()
-    for member in json["weight_map"]?.members ?? [] {
-      guard let part = member.value.text else {
-        throw .unusable(file.name, "its weight_map names something else than files")
-      }
-      // A stranger's index must not lead to files elsewhere.
-      guard !part.isEmpty, part != ".", part != "..", !part.utf8.contains(UInt8(ascii: "/")),
-        !part.utf8.contains(0)
-      else {
+    for entry in index.entries {
+      guard entry.files.count == 1 else {
         throw .unusable(
-          file.name, "names the part \(TensorName(part)), which isn't a file beside it",
-          remedy: "the index is damaged or was made to mislead")
+          file.name, tensor: entry.name, "is said to be in \(entry.files.count) files",
+          remedy: "the index is damaged; fetch it again")
       }
-      index.map[TensorName(bytes: member.key)] = part
+      map[entry.name] = entry.files[0]
     }
-    index.parts = Set(index.map.values).sorted()
-    index.totalSize = json["metadata"]?["total_size"]?.integer
-    return index
+    return map
   }
 }

@@ -44,8 +44,14 @@ struct ZipDirectoryEnd {
     guard disk == 0, directoryDisk == 0, count == countHere else {
       throw .zip(file, nil, "is one part of an archive that was split", remedy: "join the parts")
     }
-    guard let directory = Extent(offset: offset, length: size), directory.end == position else {
+    guard let directory = Extent(offset: offset, length: size) else {
       throw .zip(file, nil, "the directory doesn't lie where the archive's end says")
+    }
+    if directory.end != position {
+      // PyTorch writes the record of large archives behind the directory of small ones too.
+      guard let wide = try ZipDirectoryEnd.zip64(file, endingAt: position),
+        wide.directory == directory, wide.count == count
+      else { throw .zip(file, nil, "the directory doesn't lie where the archive's end says") }
     }
     self.directory = directory
     self.count = count

@@ -1,29 +1,3 @@
-/// A weight in a legacy file's group.
-struct StoredWeight {
-  /// The place in the checkpoint's tensors.
-  let place: Int
-  /// The path below the layer's group.
-  let path: String
-  /// The shape.
-  let shape: [Int]
-  /// Whether it is a seed's state or a counter, which a layer may have no slot for.
-  let isState: Bool
-
-  /// The path's components without the `:0` that TensorFlow adds.
-  var components: [Substring] {
-    var parts = path.split(separator: "/")
-    if let last = parts.last, let colon = last.lastIndex(of: ":"),
-      last[last.index(after: colon)...].allSatisfy(\.isNumber)
-    {
-      parts[parts.count - 1] = last[..<colon]
-    }
-    return parts
-  }
-
-  /// The weight's own name.
-  var leaf: String { components.last.map(String.init) ?? "" }
-}
-
 /// Pairs the weights of one layer, or of all layers in a nested model, with those of its group.
 struct LegacyMatcher {
   let entries: [NetworkWeights.Entry]

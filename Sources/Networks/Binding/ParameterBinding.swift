@@ -21,14 +21,10 @@ public struct ParameterBinding: Sendable {
     precondition(slots.count == graph.layers.count, "slots are given for every layer")
     let weights = NetworkWeights(graph, slots)
     var binder: any ParameterBinder
-    switch checkpoint.format {
-    case "keras-legacy-model":
-      binder = LegacyBinder(weights, checkpoint, group: "model_weights/")
-    case "keras-legacy-weights":
-      binder = LegacyBinder(weights, checkpoint, group: "")
-    case "keras-weights", "keras-archive":
-      binder = StoreBinder(weights, checkpoint)
-    default:
+    switch WeightsLayout(checkpoint) {
+    case .legacy(let group)?: binder = LegacyBinder(weights, checkpoint, group: group)
+    case .store?: binder = StoreBinder(weights, checkpoint)
+    case nil:
       throw .unusable(
         checkpoint.file.name, "isn't a file of Keras's: nothing tells which tensor is whose",
         remedy: "save the network with model.save(\"x.h5\") or model.save_weights(\"x.weights.h5\")"
@@ -89,10 +85,4 @@ extension CheckpointError {
       subject: layer.map { "layer \($0.name) (\($0.className))" }, fact: fact,
       remedy: "give the configuration of the model that wrote this file")
   }
-}
-
-/// The first of a list, and how many more there are.
-func listed(_ texts: [String], most: Int = 5) -> String {
-  let more = texts.count > most ? " and \(texts.count - most) more" : ""
-  return texts.prefix(most).joined(separator: ", ") + more
 }

@@ -78,7 +78,7 @@ package struct Activation: Hashable, Sendable {
   static func elu(alpha: Float) -> Activation { Activation("elu", form(dnnl_eltwise_elu, alpha)) }
 
   /// The name under which a graph has the `hard_sigmoid` of Keras 1 and 2.
-  static let oldHardSigmoid = "hard_sigmoid of Keras 2"
+  static let oldHardSigmoid = ModelGraph.oldHardSigmoid
 
   private static let names: [String: Form] = [
     oldHardSigmoid: .scalar(.oldHardSigmoid),

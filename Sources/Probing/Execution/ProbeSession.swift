@@ -93,7 +93,9 @@ package struct ProbeSession: Sendable {
     let plan = try NetworkPlan(graph, inputShapes: inputShapes, splitting: .none)
     var sources: [ModelSource] = []
     for model in models {
-      let binding = try ParameterBinding(graph, slots: plan.slots, checkpoint: model.checkpoint)
+      let binding = try ParameterBinding(
+        Self.ownGraph(of: model.checkpoint, like: graph) ?? graph, slots: plan.slots,
+        checkpoint: model.checkpoint)
       sources.append(ModelSource(model.checkpoint, places: binding.places))
     }
     self.models = models
@@ -101,6 +103,15 @@ package struct ProbeSession: Sendable {
     self.settings = settings
     self.notes = notes
     self.progress = progress
+  }
+
+  /// What a legacy file says of its own layers' names and of what is frozen, which decides the order of its
+  /// weights; nil for other files, and where a given architecture stands for what the file says.
+  private static func ownGraph(of checkpoint: Checkpoint, like graph: ModelGraph) -> ModelGraph? {
+    guard case .legacy? = WeightsLayout(checkpoint), let own = try? ModelGraph(of: checkpoint),
+      graph.difference(to: own) == nil
+    else { return nil }
+    return own
   }
 
   /// The graph of the given architecture, or of the first checkpoint's own configuration.

@@ -10,7 +10,7 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Write a checkpoint in another format or with another element type.",
     discussion: """
-      The output's format follows from its name: .h5, .safetensors or .npz. Values are copied bit \
+      The output's format follows from its name: .h5, .safetensors, .npz or .keras. Values are copied bit \
       for bit unless --dtype is given; then each is rounded once, and what didn't fit is counted. A \
       file of the same format keeps everything that isn't a value.
 
@@ -18,6 +18,7 @@ struct ConvertCommand: ParsableCommand {
         ctl-merge convert model.h5 model.safetensors
         ctl-merge convert model.safetensors model.h5 --rename '[.]=>/'
         ctl-merge convert model.h5 half.h5 --dtype float16
+        ctl-merge convert legacy.h5 model.keras
         ctl-merge convert model-folder half-folder --dtype float16 --shard-size 5GB
       """)
 
@@ -28,7 +29,8 @@ struct ConvertCommand: ParsableCommand {
   var output: String
 
   @Option(
-    help: ArgumentHelp("The output's format: hdf5, safetensors or npz.", valueName: "format"))
+    help: ArgumentHelp("The output's format: hdf5, safetensors, npz or keras.", valueName: "format")
+  )
   var format: OutputFormatName?
 
   @Option(
@@ -59,6 +61,12 @@ struct ConvertCommand: ParsableCommand {
 
   @OptionGroup
   var names: RenamingOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The model's configuration for a .keras output, as model.to_json() gives it, where the "
+        + "source has none.", valueName: "file"))
+  var architecture: String?
 
   @Flag(help: "Replace an existing output.")
   var force = false
@@ -146,30 +154,42 @@ struct ConvertCommand: ParsableCommand {
   ) throws(CheckpointError) -> (any OutputLayouter)? {
     let renaming = try names.renaming()
     let leavesOut = try leavesOut()
-    let other = try OutputFormats.writer(for: output, family: format?.family, template: source)
     let isPlain = renaming.isEmpty && include.isEmpty && exclude.isEmpty && tied == .keep
-    if other == nil, isPlain { return nil }
-    guard let writer = other ?? OutputFormats.Family(of: source)?.writer else {
+    func converting(_ writer: any CheckpointWriter) -> any OutputLayouter {
+      ConvertingLayouter(
+        writer, duplicatesTies: tied == .duplicate, rename: { renaming($0) }, leavesOut: leavesOut)
+    }
+    let wanted = format?.family ?? OutputFormats.Family(path: output)
+    if wanted == .keras, !isPlain {
+      throw CheckpointError(
+        .usage, subject: output, fact: "tensors of a .keras file can't be renamed or left out",
+        remedy: "name an output that ends in .npz, .safetensors or .h5")
+    }
+    let other = try OutputFormats.layouter(
+      for: output, family: format?.family, template: source,
+      architecture: try modelConfiguration(architecture), convert: converting)
+    if let other { return other }
+    if isPlain { return nil }
+    guard let writer = OutputFormats.Family(of: source)?.writer else {
       throw CheckpointError(
         .usage, subject: output,
         fact: "tensors of a \(source.format) file can't be renamed or left out",
         remedy: "name an output that ends in .npz, .safetensors or .h5")
     }
-    return ConvertingLayouter(
-      writer, duplicatesTies: tied == .duplicate, rename: { renaming($0) },
-      leavesOut: leavesOut)
+    return converting(writer)
   }
 }
 
 /// The values of `--format`.
 enum OutputFormatName: String, ExpressibleByArgument, CaseIterable {
-  case hdf5, safetensors, npz
+  case hdf5, safetensors, npz, keras
 
   var family: OutputFormats.Family {
     switch self {
     case .hdf5: .hdf5
     case .safetensors: .safetensors
     case .npz: .npz
+    case .keras: .keras
     }
   }
 }

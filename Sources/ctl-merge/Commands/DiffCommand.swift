@@ -18,6 +18,7 @@ struct DiffCommand: ParsableCommand {
         ctl-merge diff a.h5 b.h5
         ctl-merge diff a.h5 b.h5 --tolerance 1e-6 --json
         ctl-merge diff a.h5 b.h5 --exclude 'optimizer*'
+        ctl-merge diff legacy.h5 new.keras --match keras
       """)
 
   @Argument(help: "A checkpoint.")
@@ -37,6 +38,9 @@ struct DiffCommand: ParsableCommand {
   var exclude: [String] = []
 
   @OptionGroup
+  var matching: MatchingOptions
+
+  @OptionGroup
   var common: CommonOptions
 
   func validate() throws {
@@ -49,7 +53,8 @@ struct DiffCommand: ParsableCommand {
     try concluding("ctl-merge") { () throws(CheckpointError) in
       let included = try globs(include, of: "--include")
       let excluded = try globs(exclude, of: "--exclude")
-      let files = try CheckpointFormats.openAll([first, second], threads: common.threads)
+      let files = try matching.matched(
+        try CheckpointFormats.openAll([first, second], threads: common.threads))
       let difference = try CheckpointDifference(
         files[0], files[1], tolerance: tolerance,
         selects: { name in

@@ -30,8 +30,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try concluding("ctl-merge") { () throws(CheckpointError) in
       let checkpoint = try CheckpointFormats.open(file)
-      let statistics = stats ? try measure(checkpoint) : nil
-      let report = InspectReport(checkpoint, statistics: statistics)
+      let report = InspectReport(checkpoint, stats: stats ? try measure(checkpoint) : nil)
       print(common.json ? jsonText(report) : report.text)
       return Outcome.yes
     }
@@ -39,13 +38,15 @@ struct InspectCommand: ParsableCommand {
 
   private func measure(
     _ checkpoint: Checkpoint
-  ) throws(CheckpointError) -> [TensorStatistics?] {
-    let measured = Mutex([TensorStatistics?](repeating: nil, count: checkpoint.tensors.count))
+  ) throws(CheckpointError) -> [InspectReport.Stats?] {
+    let measured = Mutex([InspectReport.Stats?](repeating: nil, count: checkpoint.tensors.count))
     try forEachConcurrently(
       count: checkpoint.tensors.count, threads: common.threads, makeState: { () }
     ) { (index, _: inout Void) throws(CheckpointError) in
-      let statistics = try TensorStatistics(of: checkpoint.tensors[index], in: checkpoint)
-      measured.withLock { $0[index] = statistics }
+      let tensor = checkpoint.tensors[index]
+      guard let statistics = try TensorStatistics(of: tensor, in: checkpoint) else { return }
+      let histogram = try TensorHistogram(of: tensor, in: checkpoint, statistics: statistics)
+      measured.withLock { $0[index] = InspectReport.Stats(statistics, histogram) }
     }
     return measured.withLock { $0 }
   }

@@ -17,6 +17,7 @@ struct SoupCommand: ParsableCommand {
         ctl-merge soup a.h5 b.h5 c.h5 -o mean.h5
         ctl-merge soup a.h5 b.h5 --weights 3,1 -o mostly-a.h5
         ctl-merge soup a.h5 b.h5 --exclude '*/head/*' -o shared-trunk.h5
+        ctl-merge soup legacy.h5 new.keras --match keras -o mean.h5
       """)
 
   @Argument(help: ArgumentHelp("The models; the first is the template.", valueName: "model"))

@@ -77,6 +77,9 @@ struct MergeOptions: ParsableArguments {
   var names: RenamingOptions
 
   @OptionGroup
+  var matching: MatchingOptions
+
+  @OptionGroup
   var common: CommonOptions
 
   func validate() throws {

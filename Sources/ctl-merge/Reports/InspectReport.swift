@@ -1,3 +1,4 @@
+import Architectures
 import Checkpoints
 import Merging
 import Terminal
@@ -26,8 +27,12 @@ struct InspectReport: Encodable {
     let inf: Int
     let zeros: Int
     let sha256: String
+    let histogram: Histogram?
 
-    init(_ statistics: TensorStatistics) {
+    init(_ statistics: TensorStatistics, _ histogram: TensorHistogram?) {
+      self.histogram = histogram.map {
+        Histogram(min: $0.minimum, max: $0.maximum, counts: $0.counts)
+      }
       min = statistics.minimum
       max = statistics.maximum
       mean = statistics.mean
@@ -40,9 +45,19 @@ struct InspectReport: Encodable {
     }
   }
 
+  /// Equal steps from the least to the greatest value.
+  struct Histogram: Encodable {
+    let min: Double
+    let max: Double
+    let counts: [Int]
+  }
+
   struct Totals: Encodable {
     let tensors: Int
     let parameters: Int
+    /// Where the configuration tells what is frozen.
+    var trainable: Int?
+    var nonTrainable: Int?
     let bytes: Int
   }
 
@@ -51,15 +66,22 @@ struct InspectReport: Encodable {
   let tensors: [Tensor]
   let metadata: [String: String]
   let totals: Totals
+  /// The layers that own tensors, in the order of the network where the configuration tells it.
+  let layers: [Layer]
+  /// What the configuration says of the model as a whole.
+  let model: Model?
 
   /// The report; statistics by place, where values were read.
-  init(_ checkpoint: Checkpoint, statistics: [TensorStatistics?]?) {
+  init(_ checkpoint: Checkpoint, stats: [Stats?]?) {
+    let summary = LayerSummary(checkpoint)
+    layers = summary.layers
+    model = summary.model
     file = checkpoint.file.name
     format = checkpoint.format
     metadata = Dictionary(
       checkpoint.attributes.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
     tensors = checkpoint.tensors.enumerated().flatMap { place, tensor in
-      let stats = statistics?[place].map(Stats.init)
+      let stats = stats?[place]
       return [Tensor(tensor, named: tensor.name, aliasOf: nil, stats: stats)]
         + tensor.aliases.map { alias in
           Tensor(tensor, named: alias, aliasOf: tensor.name, stats: stats)
@@ -69,6 +91,7 @@ struct InspectReport: Encodable {
     totals = Totals(
       tensors: checkpoint.tensors.count,
       parameters: parameters.reduce(0) { $0 + $1.elementCount },
+      trainable: summary.trainable, nonTrainable: summary.nonTrainable,
       bytes: checkpoint.tensors.reduce(0) { $0 + $1.byteCount })
   }
 }
@@ -82,52 +105,5 @@ extension InspectReport.Tensor {
       name: name.text, shape: tensor.shape, dtype: tensor.elementType.description,
       role: tensor.role.rawValue, layer: tensor.layer, bytes: tensor.byteCount,
       storage: tensor.storage.label, aliasOf: original?.text, stats: stats)
-  }
-}
-
-extension InspectReport {
-  /// The report for a person: the tensors under their layers, then the totals and the metadata.
-  var text: String {
-    var lines = ["\(file): \(format)", ""]
-    var rows: [[String]] = []
-    var layer: String?
-    for (place, tensor) in tensors.enumerated() {
-      if tensor.layer != layer || place == 0 {
-        layer = tensor.layer
-        if let layer { rows.append([TensorName(layer).description]) }
-      }
-      var row = [
-        (layer == nil ? "" : "  ") + TensorName(tensor.name).description,
-        shapeText(tensor.shape),
-        tensor.dtype,
-      ]
-      var remarks: [String] = []
-      if tensor.role != "weight" { remarks.append(tensor.role) }
-      if tensor.storage != "contiguous" { remarks.append(tensor.storage) }
-      if let original = tensor.aliasOf { remarks.append("tied to \(TensorName(original))") }
-      if let stats = tensor.stats {
-        row += [
-          "min \(short(stats.min))", "max \(short(stats.max))", "mean \(short(stats.mean))",
-          "std \(short(stats.std))", "l2 \(short(stats.l2))",
-        ]
-        if stats.nan > 0 { remarks.append("\(stats.nan) NaN") }
-        if stats.inf > 0 { remarks.append("\(stats.inf) infinite") }
-      }
-      rows.append(row + [remarks.joined(separator: ", ")])
-    }
-    lines.append(table(rows))
-    lines.append("")
-    lines.append(
-      "\(counted(totals.tensors, "tensor")), \(counted(totals.parameters, "parameter")), "
-        + byteText(totals.bytes))
-    for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {
-      let shown = TensorName(value).description
-      let cut =
-        shown.count > 80 ? "\(shown.prefix(77))... (\(grouped(shown.count)) characters)" : shown
-      lines.append("\(TensorName(name)): \(cut)")
-    }
-    return lines.map { line in
-      String(line.reversed().drop { $0 == " " }.reversed())
-    }.joined(separator: "\n")
   }
 }

@@ -16,10 +16,12 @@ from interop import (  # noqa: E402
     check_formats,
     check_inspect,
     check_keras,
+    check_match,
     check_mergekit,
     check_methods,
     check_networks,
     check_probe,
+    check_transformers,
     check_types,
     check_values,
 )
@@ -32,6 +34,7 @@ MODULES = {
     "types": check_types.run,
     "fidelity": check_fidelity.run,
     "keras": check_keras.run,
+    "match": check_match.run,
     "conduct": check_conduct.run,
     "formats": check_formats.run,
     "methods": check_methods.run,
@@ -39,7 +42,8 @@ MODULES = {
     "probe": check_probe.run,
 }
 # Run only where they are named.
-LONG = {"networks-more": check_networks.run_more, "mergekit": check_mergekit.run}
+LONG = {"networks-more": check_networks.run_more, "transformers": check_transformers.run,
+        "mergekit": check_mergekit.run}
 
 
 def main(root: Path, merge: Path, probe: Path, names: list[str]) -> int:

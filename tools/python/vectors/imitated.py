@@ -1,5 +1,6 @@
 """Keras files that no program in reach writes any more, laid out by h5py after the originals."""
 
+import json
 from pathlib import Path
 
 import h5py
@@ -60,6 +61,40 @@ def tied(file: h5py.File) -> None:
     file.attrs["backend"] = np.bytes_("tensorflow")
 
 
+BERT = {
+    "embeddings/word_embeddings/weight:0": ramp(7, 4),
+    "embeddings/LayerNorm/gamma:0": ramp(4, start=1),
+    "encoder/layer_._0/attention/self/query/kernel:0": ramp(4, 4, start=2),
+    "encoder/layer_._0/attention/self/query/bias:0": ramp(4, start=3),
+    "pooler/dense/kernel:0": ramp(4, 4, start=4),
+}
+
+
+def transformers(file: h5py.File) -> None:
+    """`tf_model.h5` of Hugging Face's Transformers 4: one layer of Keras 2, the model, has it all."""
+    weights = {f"tf_bert_model/bert/{name}": values for name, values in BERT.items()}
+    legacy(file, {"bert": weights, "dropout_1": {}})
+    file.attrs["keras_version"] = np.bytes_("2.15.0")
+    file.attrs["backend"] = np.bytes_("tensorflow")
+
+
+def transformers_shards(folder: Path) -> None:
+    """Its parts: the root lists data sets as layers; the index has the model's name in front."""
+    folder.mkdir(exist_ok=True)
+    weight_map = {}
+    for part, chosen in ((1, list(BERT)[:2]), (2, list(BERT)[2:])):
+        name = f"tf_model-0000{part}-of-00002.h5"
+        with h5py.File(folder / name, "w") as file:
+            for key in chosen:
+                file[f"bert/{key}"] = BERT[key]
+                weight_map[f"tf_bert_model/bert/{key}"] = name
+            file.attrs["layer_names"] = fixed([f"bert/{key}" for key in chosen])
+    size = sum(values.nbytes for values in BERT.values())
+    index = {"metadata": {"total_size": size}, "weight_map": weight_map}
+    (folder / "tf_model.h5.index.json").write_text(json.dumps(index, indent=2) + "\n")
+    (folder / "config.json").write_text('{"architectures": ["BertModel"]}\n')
+
+
 def seeds(file: h5py.File) -> None:
     """A legacy file with the state of a random layer among the weights, and a shape statistic."""
     tree = {
@@ -84,10 +119,12 @@ def make(folder: Path) -> list[Path]:
     plan = {
         "keras1-full.h5": keras1,
         "keras-tied.h5": tied,
+        "transformers.h5": transformers,
         "keras3-seeds.h5": seeds,
         "keras3-seeds.weights.h5": seed_groups,
     }
     for name, fill in plan.items():
         with h5py.File(folder / name, "w") as file:
             fill(file)
+    transformers_shards(folder / "transformers-sharded")
     return [folder / name for name in plan]

@@ -108,6 +108,14 @@ def long_names() -> keras.Model:
     return keras.Sequential(stack, name="long_names")
 
 
+def shards(folder: Path) -> None:
+    """One model in one file and in parts so small that the variables of a group lie in two."""
+    folder.mkdir(exist_ok=True)
+    model = trained(network(nested=True), sgd())
+    model.save_weights(folder / "whole.weights.h5")
+    model.save_weights(folder / "model.weights.json", max_shard_size=150 / 1024**3)
+
+
 def make(folder: Path) -> list[Path]:
     """Writes the files of this module; returns their paths."""
     keras.utils.set_random_seed(5)
@@ -123,5 +131,6 @@ def make(folder: Path) -> list[Path]:
     of_policy("bfloat16").save_weights(folder / "keras3-bfloat16.weights.h5")
     of_policy("float16").save_weights(folder / "keras3-float16.weights.h5")
     of_policy("float16").save(folder / "keras3-float16.h5")
+    shards(folder / "sharded")
     archives = set(folder.glob("keras3*.keras"))
     return sorted(archives | set(folder.glob("keras3*.h5")) - set(folder.glob("*-seeds*")))

@@ -47,10 +47,45 @@ enum CreationService {
         throw LibraryError("\(entry.name): \(error.fact)", remedy: error.remedy)
       }
     }
+    for group in message.groups {
+      do throws(LibraryError) {
+        try make(group, in: root.id, links: links.id)
+      } catch {
+        throw LibraryError("\(group.path): \(error.fact)", remedy: error.remedy)
+      }
+    }
     for attribute in message.attributes {
       try AttributeCopy.write(attribute.name, attribute.value, to: root.id)
     }
     try HDF5Library.close(output: file)
+  }
+
+  /// Makes a group that no data set brought into being, and writes its attributes.
+  private static func make(
+    _ group: NewHDF5Group, in root: hid_t, links: hid_t
+  ) throws(LibraryError) {
+    let action = "make the group"
+    let name = cString(group.path)
+    let list = ctl_default_list()
+    let made =
+      try exists(group.path, in: root)
+      ? Identifier(unsafe H5Gopen2(root, name, list), action)
+      : Identifier(unsafe H5Gcreate2(root, name, links, list, list), action)
+    for attribute in group.attributes {
+      try AttributeCopy.write(attribute.name, attribute.value, to: made.id)
+    }
+  }
+
+  /// Whether a path leads to something; asked link by link, as libhdf5 wants it.
+  private static func exists(_ path: TensorName, in root: hid_t) throws(LibraryError) -> Bool {
+    let parts = path.components
+    for count in 1...max(parts.count, 1) {
+      let prefix = cString(TensorName(components: parts.prefix(count)))
+      let found = try check(
+        unsafe H5Lexists(root, prefix, ctl_default_list()), "look for the group")
+      if found == 0 { return false }
+    }
+    return true
   }
 
   private static func make(

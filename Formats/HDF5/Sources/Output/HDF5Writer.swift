@@ -2,8 +2,28 @@ public import Checkpoints
 
 /// Writes HDF5 files of any tensors: a data set each, groups where names have slashes.
 public struct HDF5Writer: CheckpointWriter {
+  private let groups: [NewHDF5Group]
+
   /// A writer.
-  public init() {}
+  public init() {
+    groups = []
+  }
+
+  /// A writer of files that have some groups whether or not tensors lie in them.
+  package init(groups: [NewHDF5Group]) {
+    self.groups = groups
+  }
+
+  /// A writer of files that have the groups of a tree, with what those say in texts.
+  package init(groupsOf tree: HDF5Tree) {
+    groups = tree.groups.dropFirst().map { group in
+      NewHDF5Group(
+        group.path,
+        attributes: group.attributes.compactMap { attribute in
+          attribute.text.map { Checkpoint.Attribute(name: attribute.name.text, value: $0) }
+        })
+    }
+  }
 
   /// The format's name.
   public var name: String { "HDF5" }
@@ -43,20 +63,42 @@ public struct HDF5Writer: CheckpointWriter {
         file, tensor: tensor.name, "\(tensor.elementType) can't be written to HDF5",
         remedy: "leave it out with --exclude")
     }
-    return NewHDF5File(tensors: tensors, attributes: attributes)
+    // A tensor that took the name of a group, or of one around it, leaves no room for the group.
+    let free = groups.filter { group in
+      let parts = group.path.components
+      return (0...parts.count).allSatisfy { count in
+        !known.contains(TensorName(components: parts.prefix(count)))
+      }
+    }
+    return NewHDF5File(tensors: tensors, groups: free, attributes: attributes)
+  }
+}
+
+/// A group of a file that is to be made.
+package struct NewHDF5Group: Sendable {
+  /// The path without a leading slash.
+  package let path: TensorName
+  /// The attributes, each one text.
+  package let attributes: [Checkpoint.Attribute]
+
+  /// A group.
+  package init(_ path: TensorName, attributes: [Checkpoint.Attribute] = []) {
+    self.path = path
+    self.attributes = attributes
   }
 }
 
 /// A new HDF5 file, which libhdf5 lays out in a worker.
 struct NewHDF5File: NewFile {
   let tensors: [NewTensor]
+  let groups: [NewHDF5Group]
   let attributes: [Checkpoint.Attribute]
 
   var estimatedSize: Int { tensors.reduce(4096) { $0 + $1.byteCount + 512 } }
 
   func prepare(_ output: StagedFile) throws(CheckpointError) -> [Extent] {
     var wire = WireWriter()
-    CreationMessage(tensors: tensors, attributes: attributes).write(to: &wire)
+    CreationMessage(tensors: tensors, groups: groups, attributes: attributes).write(to: &wire)
     let answer = try WorkerProcess.answer(
       to: wire.bytes, mode: .create, descriptors: [output.descriptor],
       file: output.destination.name)

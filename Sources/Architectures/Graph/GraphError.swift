@@ -1,7 +1,7 @@
-import Checkpoints
+package import Checkpoints
 
 /// What to do about a configuration that can't be used.
-enum GraphRemedy: String {
+package enum GraphRemedy: String {
   /// Parts contradict each other or are missing.
   case damaged =
     "the configuration is damaged or edited; write it anew with model.to_json()"
@@ -21,7 +21,7 @@ enum GraphRemedy: String {
 
 extension CheckpointError {
   /// An error about a network's configuration.
-  static func graph(
+  package static func graph(
     _ file: String?, _ subject: String?, _ fact: String, _ remedy: GraphRemedy
   ) -> CheckpointError {
     CheckpointError(.unusable, file: file, subject: subject, fact: fact, remedy: remedy.rawValue)

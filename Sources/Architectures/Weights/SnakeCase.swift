@@ -4,7 +4,7 @@
 /// The package of a registered class (`package>Class`) is no part of its name. Source: `to_snake_case` of
 /// `naming.py`: an underscore in front of a capital with small letters behind it, then one between a
 /// small letter and a capital.
-func snakeCase(className: String) -> String {
+package func snakeCase(className: String) -> String {
   let plain = className.split(separator: ">").last.map(String.init) ?? className
   let letters = plain.unicodeScalars.filter { isWord($0) }
   let split = separated(Array(letters)) { before, letter, after in

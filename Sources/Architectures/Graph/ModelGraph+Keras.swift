@@ -1,6 +1,9 @@
 public import Checkpoints
 
 extension ModelGraph {
+  /// What a graph calls the `hard_sigmoid` of Keras 1 and 2, which is another function in Keras 3.
+  package static let oldHardSigmoid = "hard_sigmoid of Keras 2"
+
   /// The graph of a Keras configuration: the attribute `model_config` of a legacy file, what
   /// `model.to_json()` writes, or `config.json` of a `.keras` archive; Sequential or Functional.
   ///
@@ -56,7 +59,7 @@ extension JSONValue {
           uniqueKeysWithValues: members.map { key, value in
             let isOld = key.hasSuffix("activation") && value.string == "hard_sigmoid"
             return (
-              key, isOld ? .string(Activation.oldHardSigmoid) : value.spellingOutOldActivations
+              key, isOld ? .string(ModelGraph.oldHardSigmoid) : value.spellingOutOldActivations
             )
           }))
     default: self

@@ -57,6 +57,16 @@ public struct ModelGraph: Sendable {
     /// Arguments by name, such as `value`, `mask`, `initial_state`, `axis`.
     public let keywords: [String: Argument]
 
+    /// A call.
+    package init(
+      name: String, layer: Int, arguments: [Argument], keywords: [String: Argument]
+    ) {
+      self.name = name
+      self.layer = layer
+      self.arguments = arguments
+      self.keywords = keywords
+    }
+
     /// All values that the call takes: positional ones first, then keywords by name.
     public var inputs: [Value] {
       arguments.flatMap(\.values)
@@ -85,6 +95,13 @@ public struct ModelGraph: Sendable {
     public let className: String
     /// Its layers and nested models, in Keras's order of `model.layers`.
     public let members: [Member]
+
+    /// A container.
+    package init(name: String, className: String, members: [Member]) {
+      self.name = name
+      self.className = className
+      self.members = members
+    }
   }
 
   /// A member of a container.
