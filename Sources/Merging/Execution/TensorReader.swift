@@ -19,7 +19,7 @@ package struct TensorReader: Sendable {
   private let operands: [TileSource.Operand]
   private let refusesNonFinite: Bool
   /// The threads that may read it.
-  let threads: Int
+  var threads: Int
 
   init(_ merge: TensorMerge, tensor: Tensor, plan: MergePlan, threads: Int) {
     name = tensor.name
@@ -29,6 +29,22 @@ package struct TensorReader: Sendable {
       TileSource.Operand(checkpoint: plan.inputs[$0.input], place: $0.place)
     }
     refusesNonFinite = plan.recipe.nonFinite == .error
+    self.threads = threads
+  }
+
+  /// A tensor of checkpoints that aren't merged; its values have to be finite.
+  ///
+  /// - Parameters:
+  ///   - inputs: The checkpoints; the first gives name and shape.
+  ///   - places: The tensor's place in each.
+  ///   - kinds: What each input holds.
+  ///   - threads: The threads that may read it.
+  init(_ inputs: [Checkpoint], places: [Int], kinds: [SourceKind], threads: Int) {
+    name = inputs[0].tensors[places[0]].name
+    shape = inputs[0].tensors[places[0]].shape
+    self.kinds = kinds
+    operands = zip(inputs, places).map { TileSource.Operand(checkpoint: $0, place: $1) }
+    refusesNonFinite = true
     self.threads = threads
   }
 
