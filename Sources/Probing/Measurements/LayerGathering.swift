@@ -1,4 +1,5 @@
 internal import Networks
+internal import Reporting
 
 /// What is gathered of one layer in a linearity run, over all batches.
 struct LayerGathering {
