@@ -13,6 +13,7 @@ let rules: [SwiftSetting] = [
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "ctl",
@@ -29,6 +30,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // The vocabulary and the movement of bytes; no format, no arithmetic.
@@ -81,6 +83,9 @@ let package = Package(
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
     .target(
       name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
+
+    // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
+    .target(name: "Recipes", dependencies: ["Checkpoints", yams], swiftSettings: rules),
 
     // A Keras configuration -> graph -> networks that run, on oneDNN.
     .systemLibrary(
@@ -172,6 +177,9 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
+      swiftSettings: rules),
+    .testTarget(
+      name: "RecipesTests", dependencies: ["Recipes", "Checkpoints", "JSON", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
       name: "NetworksTests",

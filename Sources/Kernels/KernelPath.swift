@@ -3,10 +3,10 @@ internal import Checkpoints
 
 /// The instructions that the kernels use.
 ///
-/// Those of x86-64 with AVX2 and F16C where the processor has them, portable ones elsewhere; results
+/// Those of x86-64 with AVX2, F16C and FMA where the processor has them, portable ones elsewhere; results
 /// are the same bits.
 package enum KernelPath {
-  /// Whether the calling thread uses AVX2 and F16C.
+  /// Whether the calling thread uses AVX2, F16C and FMA.
   package static var usesAVX2: Bool { ctl_uses_avx2() }
 
   /// Calls `body` with the portable kernels on the calling thread, for tests of both.

@@ -50,6 +50,13 @@ struct Program: ParsableCommand {
           ModelStockCommand.self, GeometricMedianCommand.self,
         ]),
       CommandGroup(
+        name: "Merge task vectors by consensus",
+        subcommands: [
+          TiesCommand.self, DareLinearCommand.self, DareTiesCommand.self,
+          DellaLinearCommand.self, DellaTiesCommand.self, BreadcrumbsCommand.self,
+          BreadcrumbsTiesCommand.self, SCECommand.self,
+        ]),
+      CommandGroup(
         name: "Merge a series or one model",
         subcommands: [MovingAverageCommand.self, PassthroughCommand.self]),
       CommandGroup(

@@ -90,11 +90,11 @@ struct NetworkPasses {
     ]
     var compared = [0.0, 0.0]
     let watch = Stopwatch()
-    _ = try Lockstep(kernels, networks: networks).run(inputs) { visit in
+    _ = try Lockstep(kernels, networks: networks).run(inputs) { visit throws(CheckpointError) in
       let own = Stopwatch()
       var layer = LayerComparisons(streams: 3, comparisons: comparisons)
       let arrays = visit.features.map(\.array)
-      unsafe layer.add(
+      unsafe try layer.add(
         arrays.map { unsafe $0.values(0..<$0.count) }, samples: kernels.batch,
         width: arrays[0].count / kernels.batch
       ) { count, body in

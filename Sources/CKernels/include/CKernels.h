@@ -115,6 +115,37 @@ typedef struct {
 void ctl_differences_add(
     const double *a, const double *b, size_t groups, double tolerance, ctl_differences *state);
 
+/// What values are ranked by.
+typedef enum { ctl_by_magnitude, ctl_by_value } ctl_rank_order;
+
+enum {
+  /// Magnitudes from 2^-60 to 2^4 are counted in 1024 bins per power of two.
+  ctl_magnitude_bins = 64 << 10,
+  ctl_magnitude_shift = 42,
+  ctl_first_magnitude_bin = (1023 - 60) << 10,
+};
+
+/// An integer that is ordered as the value (or its magnitude) is, and 0 for zeros; NaN is the
+/// greatest. It is the magnitude's bits with the sign, but for NaN.
+int64_t ctl_rank_key(ctl_rank_order order, double value);
+
+/// Counts magnitudes: zeros in bin 0, those below 2^-60 in bin 1, then come the
+/// `ctl_magnitude_bins`, and one bin for all that is larger or NaN.
+void ctl_count_magnitudes(const double *values, size_t count, int64_t *bins);
+
+/// Finds the values whose keys lie in a closed range.
+///
+/// @param first_index The index of the first value.
+/// @param keys Room for `count` keys.
+/// @param indices Room for the indices of as many values.
+/// @return How many there are.
+size_t ctl_find_keys(
+    ctl_rank_order order, const double *values, size_t count, int64_t first_index, int64_t low,
+    int64_t high, int64_t *keys, int64_t *indices);
+
+/// Sets the values whose keys are below `low` to +0.
+void ctl_clear_below(ctl_rank_order order, double *values, size_t count, int64_t low);
+
 /// One block of Philox4x32-10, as published.
 void ctl_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t result[4]);
 

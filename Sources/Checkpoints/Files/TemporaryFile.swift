@@ -53,7 +53,9 @@ final class TemporaryFile: Sendable {
   }
 
   /// The error that says which folder could not take the bytes.
-  static func error(_ fault: SystemFault, purpose: String, bytes: Int?) -> CheckpointError {
+  static func error(
+    _ fault: SystemFault, purpose: String, folder: String = folder, bytes: Int?
+  ) -> CheckpointError {
     let reached = bytes.map { " after \($0) bytes" } ?? ""
     return CheckpointError(
       .output, file: folder, fact: "no temporary file to \(purpose)\(reached): \(fault.message)",

@@ -1,3 +1,4 @@
+internal import Checkpoints
 internal import Networks
 
 extension LayerComparisons {
@@ -7,7 +8,10 @@ extension LayerComparisons {
   ///   - arrays: For each stream the values, of shape (batch, …).
   ///   - mask: The positions that count, of shape (batch, time); they apply where the features have a time axis.
   ///   - place: The samples and their file.
-  mutating func add(_ arrays: [FloatArray], mask: FloatArray? = nil, _ place: DataPass.Place) {
+  /// - Throws: ``CheckpointError`` where rows are too many for memory and can't be written to a file.
+  mutating func add(
+    _ arrays: [FloatArray], mask: FloatArray? = nil, _ place: DataPass.Place
+  ) throws(CheckpointError) {
     guard let first = arrays.first, let batch = first.shape.first, batch > 0 else { return }
     let width = first.count / batch
     var flags: [Bool]?
@@ -18,7 +22,7 @@ extension LayerComparisons {
     {
       flags = given
     }
-    unsafe add(
+    unsafe try add(
       arrays.map { unsafe $0.values(0..<place.samples * width) }, samples: place.samples,
       width: width, mask: flags, file: place.file, parallel: onAllThreads)
   }

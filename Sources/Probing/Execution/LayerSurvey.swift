@@ -12,12 +12,17 @@ struct LayerSurvey {
   ) {
     self.session = session
     self.plan = plan
-    layers = plan.points.map { _ in LayerComparisons(streams: streams, comparisons: comparisons) }
+    let archive = RowArchive()
+    layers = plan.points.map { _ in
+      LayerComparisons(streams: streams, comparisons: comparisons, archive: archive)
+    }
   }
 
   /// Takes one layer of one batch.
-  mutating func add(_ visit: Lockstep.Visit, _ place: DataPass.Place) {
-    layers[visit.point].add(
+  ///
+  /// - Throws: ``CheckpointError`` where rows are too many for memory and can't be written to a file.
+  mutating func add(_ visit: Lockstep.Visit, _ place: DataPass.Place) throws(CheckpointError) {
+    try layers[visit.point].add(
       visit.features.map(\.array), mask: visit.features.first?.mask, place)
   }
 
@@ -27,26 +32,26 @@ struct LayerSurvey {
   }
 
   /// One comparison at every layer that was asked for.
-  func closeness(_ comparison: Int, file: Int?) -> [LayerCloseness] {
-    layers(comparison, file: file) { session.measures(plan.points[$0]) }
+  func closeness(_ comparison: Int, file: Int?) throws(CheckpointError) -> [LayerCloseness] {
+    try layers(comparison, file: file) { session.measures(plan.points[$0]) }
   }
 
   /// One comparison at the layers that decide: those asked for before the logits, and the logits.
   ///
   /// What follows them only makes a distribution of them.
-  func judged(_ comparison: Int, file: Int?) -> [LayerCloseness] {
+  func judged(_ comparison: Int, file: Int?) throws(CheckpointError) -> [LayerCloseness] {
     let logits = plan.logitsPoint ?? plan.points.count - 1
-    return layers(comparison, file: file) {
+    return try layers(comparison, file: file) {
       $0 == logits || $0 < logits && session.measures(plan.points[$0])
     }
   }
 
   private func layers(
     _ comparison: Int, file: Int?, where isWanted: (Int) -> Bool
-  ) -> [LayerCloseness] {
-    plan.points.indices.filter(isWanted).map { number in
+  ) throws(CheckpointError) -> [LayerCloseness] {
+    try plan.points.indices.filter(isWanted).map { number throws(CheckpointError) in
       let point = plan.points[number]
-      let closeness = self.layers[number].closeness(comparison, file: file)
+      let closeness = try self.layers[number].closeness(comparison, file: file)
       return LayerCloseness(
         name: point.name, kind: point.kind, shape: point.shape,
         position: point.isLogits ? "logits" : "output", closeness: closeness,
@@ -55,7 +60,8 @@ struct LayerSurvey {
   }
 
   /// One comparison at the logits.
-  func logits(_ comparison: Int, file: Int?) -> Closeness? {
-    plan.logitsPoint.map { layers[$0].closeness(comparison, file: file) }
+  func logits(_ comparison: Int, file: Int?) throws(CheckpointError) -> Closeness? {
+    guard let point = plan.logitsPoint else { return nil }
+    return try layers[point].closeness(comparison, file: file)
   }
 }

@@ -14,9 +14,11 @@ struct OutputScores {
   ///   - session: Whose labels.
   ///   - plan: Whose output.
   ///   - constructions: What is judged, in terms of the networks' logits.
+  ///   - pairings: Which of them are compared with each other.
   ///   - certificates: Which of them vouch for which.
   init(
     _ session: ProbeSession, _ plan: NetworkPlan, constructions: [LinearForm],
+    pairings: [OutputComparisons.Pairing] = [],
     certificates: [OutputComparisons.Certificate] = []
   ) {
     self.session = session
@@ -37,7 +39,7 @@ struct OutputScores {
       isScored = false
     }
     comparisons = OutputComparisons(
-      task: task, constructions: constructions, certificates: certificates)
+      task: task, constructions: constructions, pairings: pairings, certificates: certificates)
   }
 
   /// Takes the logits of one batch.

@@ -92,25 +92,27 @@ package struct DecompositionMeasurement {
       [FeatureComparison(measured: .stream(0), reference: construction)])
     let constructions =
       [.stream(0), construction] + formulas.indices.dropFirst().map { LinearForm.stream($0) }
-    var scores = OutputScores(session, kernels.plan, constructions: constructions)
+    // Each task alone, where every task has its data set.
+    let alone =
+      kind == .addition && session.data.datasets.count == tasks.count
+      ? tasks.map { 2 + tasks.count + $0 } : []
+    var scores = OutputScores(
+      session, kernels.plan, constructions: constructions,
+      pairings: [.init(0, 1)] + alone.map { .init(0, $0) })
     try DataPass(session: session, lockstep: Lockstep(kernels, networks: networks)).run(
       points: survey.includes
-    ) { place, visit in
-      survey.add(visit, place)
+    ) { place, visit throws(CheckpointError) in
+      try survey.add(visit, place)
     } conclude: { place, logits throws(CheckpointError) in
       try scores.add(logits, place)
     }
-    let layers = survey.closeness(0, file: nil)
+    let layers = try survey.closeness(0, file: nil)
     let agreement = scores.comparisons.agreement(0, 1)
-    // Each task alone, where every task has its data set; constructions 2 + k + i.
-    var disentanglement: Double?
-    if kind == .addition, session.data.datasets.count == tasks.count {
-      disentanglement = scores.comparisons.disentanglementError(
-        edited: 0, tasks: tasks.map { 2 + tasks.count + $0 })
-    }
+    let disentanglement = scores.comparisons.disentanglementError(
+      edited: 0, tasks: alone)
     let verdict = Grading().verdict(
       Evidence(
-        layers: survey.judged(0, file: nil), agreement: agreement, alpha: scale,
+        layers: try survey.judged(0, file: nil), agreement: agreement, alpha: scale,
         bn: session.settings.batchNorm.rawValue))
     return (
       DecompositionReport.AtScale(

@@ -47,34 +47,39 @@ package struct LinearityMeasurement {
     }
     let points = kernels.plan.points
     // Where both sources are alike every alpha fits.
-    roles.fittedAlphas = fits.map { $0.fit(nil)?.alpha ?? 0.5 }
+    roles.fittedAlphas = try fits.map { fit throws(CheckpointError) in
+      try fit.fit(nil)?.alpha ?? 0.5
+    }
     let locals = roles.merged.indices.map { place in
       Lockstep.Local(
         network: roles.merged[place],
         inputs: points.indices.map { .interpolation(0, 1, alpha: roles.alpha(place, point: $0)) })
     }
     let lockstep = Lockstep(kernels, networks: networks, locals: locals)
-    var gathered = points.indices.map { LayerGathering(kernels.plan, point: $0, roles) }
+    let archive = RowArchive()
+    var gathered = points.indices.map {
+      LayerGathering(kernels.plan, point: $0, roles, archive: archive)
+    }
     var scores = LinearityOutput(session, kernels.plan, roles)
     try DataPass(session: session, lockstep: lockstep).run(
       points: { session.measures(points[$0]) || $0 == kernels.plan.logitsPoint }
     ) { place, visit throws(CheckpointError) in
-      gathered[visit.point].add(visit, place)
+      try gathered[visit.point].add(visit, place)
     } conclude: { place, logits throws(CheckpointError) in
       try scores.add(logits, place)
     }
-    func part(_ file: Int?) -> LinearityReport.Part {
-      func layer(_ number: Int) -> LinearityReport.Layer {
-        gathered[number].layer(
-          points[number], file: file, fit: fits.isEmpty ? nil : fits[number].fit(file),
+    func part(_ file: Int?) throws(CheckpointError) -> LinearityReport.Part {
+      func layer(_ number: Int) throws(CheckpointError) -> LinearityReport.Layer {
+        try gathered[number].layer(
+          points[number], file: file, fit: fits.isEmpty ? nil : try fits[number].fit(file),
           weights: geometry[kernels.plan.steps[points[number].steps.lowerBound].layer]?.weights)
       }
       let output = scores.output(file)
       let chosen = points.indices.filter { session.measures(points[$0]) }
-      let layers = chosen.map { layer($0) }
+      let layers = try chosen.map { number throws(CheckpointError) in try layer(number) }
       // The logits always decide, and what follows them, which only makes a distribution of them, doesn't.
       let logits = kernels.plan.logitsPoint ?? points.count - 1
-      let judged = zip(chosen, layers).filter { $0.0 < logits }.map(\.1) + [layer(logits)]
+      let judged = zip(chosen, layers).filter { $0.0 < logits }.map(\.1) + [try layer(logits)]
       let evidence = Evidence(
         layers: judged, output: output, bn: session.settings.batchNorm.rawValue)
       return LinearityReport.Part(
@@ -82,12 +87,13 @@ package struct LinearityMeasurement {
         accuracy: scores.accuracies(file), verdict: Grading().verdict(evidence))
     }
     let files = session.data.datasets.count
-    let union = part(nil)
+    let union = try part(nil)
     return LinearityReport(
       header: try session.header("linearity", warnings: warnings),
       alphas: union.output.map(\.alpha),
       merged: settings.hasMerged ? session.models[2].checkpoint.file.name : nil, union: union,
-      perData: files > 1 ? (0..<files).map { part($0) } : [])
+      perData: files > 1
+        ? try (0..<files).map { file throws(CheckpointError) in try part(file) } : [])
   }
 
   /// Fits a merged file's alpha at every layer where none was given.
@@ -97,10 +103,11 @@ package struct LinearityMeasurement {
     let (networks, _) = try session.networks(
       [.source(0), .source(1), .source(2)],
       names: ["the first model", "the second model", "the merged model"], kernels)
-    var gathered = kernels.plan.points.map { _ in FitGathering() }
+    let archive = RowArchive()
+    var gathered = kernels.plan.points.map { _ in FitGathering(archive: archive) }
     try DataPass(session: session, lockstep: Lockstep(kernels, networks: networks)).run {
-      place, visit in
-      gathered[visit.point].add(visit, place)
+      place, visit throws(CheckpointError) in
+      try gathered[visit.point].add(visit, place)
     } conclude: { _, _ in
     }
     return gathered

@@ -18,6 +18,7 @@ struct LinearityOutput {
     }
     scores = OutputScores(
       session, plan, constructions: constructions,
+      pairings: roles.merged.indices.map { .init(2 + 2 * $0, 3 + 2 * $0) },
       certificates: roles.merged.indices.map { .init(measured: 2 + 2 * $0, reference: 3 + 2 * $0) })
   }
 

@@ -58,7 +58,7 @@ struct LinearityStreams {
   /// with each other; for each merged model its features with the interpolated ones, the first's and the
   /// second's; for each local stream its features with the interpolated ones; for each merged model the
   /// deviation with its second-order term.
-  func outputs(point: Int, hasLocal: Bool) -> LayerComparisons {
+  func outputs(point: Int, hasLocal: Bool, archive: RowArchive) -> LayerComparisons {
     var comparisons = [FeatureComparison(measured: .stream(0), reference: .stream(1))]
     for (place, number) in merged.enumerated() {
       let interpolated = LinearForm.interpolation(0, 1, alpha: alpha(place, point: point))
@@ -71,13 +71,15 @@ struct LinearityStreams {
     if !curvature.isEmpty { comparisons += secondOrder }
     return LayerComparisons(
       streams: formulas.count + (hasLocal ? merged.count : 0), comparisons: comparisons,
-      norms: curvature.isEmpty ? [] : secondOrder.flatMap { [$0.measured, $0.reference] })
+      norms: curvature.isEmpty ? [] : secondOrder.flatMap { [$0.measured, $0.reference] },
+      archive: archive)
   }
 
   /// For each local stream its values with the interpolation of the sources'.
-  func constructions(point: Int) -> LayerComparisons {
+  func constructions(point: Int, archive: RowArchive) -> LayerComparisons {
     LayerComparisons(
-      streams: formulas.count + merged.count, comparisons: constructed(point: point))
+      streams: formulas.count + merged.count, comparisons: constructed(point: point),
+      archive: archive)
   }
 
   private func constructed(point: Int) -> [FeatureComparison] {

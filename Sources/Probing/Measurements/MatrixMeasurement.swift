@@ -68,16 +68,17 @@ package struct MatrixMeasurement {
       halves.enumerated().map { FeatureComparison(measured: .stream(count + $0), reference: $1) })
     var scores = OutputScores(
       session, kernels.plan,
-      constructions: pairs.indices.map { .stream(count + $0) } + halves)
+      constructions: pairs.indices.map { .stream(count + $0) } + halves,
+      pairings: pairs.indices.map { .init($0, pairs.count + $0) })
     try DataPass(session: session, lockstep: Lockstep(kernels, networks: networks)).run(
       points: survey.includes
-    ) { place, visit in
-      survey.add(visit, place)
+    ) { place, visit throws(CheckpointError) in
+      try survey.add(visit, place)
     } conclude: { place, logits throws(CheckpointError) in
       try scores.add(logits, place)
     }
-    let found = pairs.enumerated().map { place, pair in
-      let logits = survey.logits(place, file: nil)
+    let found = try pairs.enumerated().map { place, pair throws(CheckpointError) in
+      let logits = try survey.logits(place, file: nil)
       let agreement = scores.comparisons.agreement(place, pairs.count + place)
       return Found(
         pair: MatrixReport.Pair(
@@ -86,7 +87,7 @@ package struct MatrixMeasurement {
           accuracy: scores.score(place, file: nil)?.accuracy,
           ensembleAccuracy: scores.score(pairs.count + place, file: nil)?.accuracy,
           grade: logits.map { Grading().grade($0, agreement: agreement) } ?? .broken),
-        layers: survey.closeness(place, file: nil).map { $0.closeness.oneMinusCos?.mean })
+        layers: try survey.closeness(place, file: nil).map { $0.closeness.oneMinusCos?.mean })
     }
     return (found, warnings)
   }

@@ -56,15 +56,18 @@ package struct SoupMeasurement {
       })
     var scores = OutputScores(
       session, kernels.plan,
-      constructions: formulas.indices.map { .stream($0) } + [ensembles[0]])
+      constructions: formulas.indices.map { .stream($0) } + [ensembles[0]],
+      pairings: [.init(count, formulas.count)])
     try DataPass(session: session, lockstep: Lockstep(kernels, networks: networks)).run(
       points: survey.includes
-    ) { place, visit in
-      survey.add(visit, place)
+    ) { place, visit throws(CheckpointError) in
+      try survey.add(visit, place)
     } conclude: { place, logits throws(CheckpointError) in
       try scores.add(logits, place)
     }
-    let parts = scores.parts.map { part(survey, scores, names, $0) }
+    let parts = try scores.parts.map { file throws(CheckpointError) in
+      try part(survey, scores, names, file)
+    }
     return SoupReport(
       header: try session.header("soup", warnings: warnings), union: parts[0],
       perData: Array(parts.dropFirst()))
@@ -72,25 +75,28 @@ package struct SoupMeasurement {
 
   private func part(
     _ survey: LayerSurvey, _ scores: OutputScores, _ names: [String], _ file: Int?
-  ) -> SoupReport.Part {
+  ) throws(CheckpointError) -> SoupReport.Part {
     let count = weights.count
     let rests = rests
     let (soup, ensemble) = (count, count + 1 + rests.count { $0 != nil })
-    let layers = survey.closeness(0, file: file)
-    let members = names.indices.map { member in
+    let layers = try survey.closeness(0, file: file)
+    let whole = try survey.logits(0, file: file)?.oneMinusCos?.mean
+    let members = try names.indices.map { member throws(CheckpointError) in
       let without = rests[member] == nil ? nil : 1 + rests[..<member].count { $0 != nil }
       return SoupReport.Member(
         model: names[member], weight: weights[member], score: scores.score(member, file: file),
-        oneMinusCosWithout: without.flatMap { survey.logits($0, file: file)?.oneMinusCos?.mean },
+        oneMinusCosWithout: try without.flatMap { number throws(CheckpointError) in
+          try survey.logits(number, file: file)?.oneMinusCos?.mean
+        },
         accuracyWithout: without.flatMap { scores.score(count + $0, file: file)?.accuracy })
     }
     let agreement = scores.comparisons.agreement(soup, ensemble, file: file)
     let outcomes = scores.comparisons.pairedOutcomes(soup, ensemble, file: file)
     var verdict = Grading().verdict(
       Evidence(
-        layers: survey.judged(0, file: file), agreement: agreement,
+        layers: try survey.judged(0, file: file), agreement: agreement,
         bn: session.settings.batchNorm.rawValue))
-    if verdict.model > .linear, let spoiler = spoiler(members, survey, file) {
+    if verdict.model > .linear, let spoiler = spoiler(members, whole) {
       verdict.advice.insert(
         "Leave \(spoiler) out: without it the soup is nearest to its ensemble.", at: 0)
     }
@@ -98,17 +104,12 @@ package struct SoupMeasurement {
       file: file.map { session.data.datasets[$0].file.name }, layers: layers,
       soup: scores.score(soup, file: file), ensemble: scores.score(ensemble, file: file),
       agreement: agreement,
-      test: outcomes.map {
-        SoupReport.PairedTest(
-          onlySoup: $0.onlyFirst, onlyEnsemble: $0.onlySecond, pValue: $0.pValue)
-      }, members: members, verdict: verdict)
+      test: outcomes.map { SoupReport.PairedTest($0) }, members: members, verdict: verdict)
   }
 
   /// The member without which the soup is at least twice as near to its ensemble; nil for none.
-  private func spoiler(_ members: [SoupReport.Member], _ survey: LayerSurvey, _ file: Int?)
-    -> String?
-  {
-    guard let whole = survey.logits(0, file: file)?.oneMinusCos?.mean,
+  private func spoiler(_ members: [SoupReport.Member], _ whole: Double?) -> String? {
+    guard let whole,
       let best = members.min(by: {
         $0.oneMinusCosWithout ?? .infinity < $1.oneMinusCosWithout ?? .infinity
       }), let distance = best.oneMinusCosWithout, distance < whole / 2

@@ -6,9 +6,11 @@ package enum MetricPath {
   package static var usesAVX2: Bool { ctl_metrics_uses_avx2() }
 
   /// Calls `body` with the portable loops on the calling thread, for tests of both.
-  package static func portably<Result>(_ body: () -> Result) -> Result {
+  package static func portably<Result, Failure: Error>(
+    _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     ctl_metrics_force_portable(true)
     defer { ctl_metrics_force_portable(false) }
-    return body()
+    return try body()
   }
 }

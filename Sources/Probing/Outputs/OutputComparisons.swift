@@ -1,8 +1,8 @@
 /// What constructions from the outputs of several networks say about samples, batch by batch.
 ///
-/// A construction is a form of streams: one network's logits, or the interpolation of two. Of every
-/// sample the predicted class and the loss of each construction are kept, grouped by data file, so
-/// that any two can be compared afterwards; results don't depend on batches.
+/// A construction is a form of streams: one network's logits, or the interpolation of two. Samples are
+/// counted and losses added up, for each data file and for all, in the order in which samples come; so
+/// nothing grows with their number, and results don't depend on batches.
 package struct OutputComparisons: Sendable {
   /// Two constructions (by number) of which the second is to vouch for the first.
   package struct Certificate: Hashable, Sendable {
@@ -18,31 +18,47 @@ package struct OutputComparisons: Sendable {
     }
   }
 
-  /// The samples of one data file.
-  struct FileOutputs {
-    var samples = 0
-    /// For each construction, for each sample: the class, -1 where there is none.
-    var predicted: [[Int32]]
-    /// For each construction, for each labelled sample: the loss.
-    var losses: [[Double]]
-    /// For each sample its class; -1 where it has none.
-    var labels: [Int32] = []
-    /// For each certificate the number of samples that it holds for.
-    var certified: [Int]
+  /// Two constructions (by number) whose classes are compared sample by sample.
+  package struct Pairing: Hashable, Sendable {
+    /// The first construction.
+    package var first: Int
+    /// The second construction.
+    package var second: Int
+
+    /// A pair.
+    package init(_ first: Int, _ second: Int) {
+      self.first = first
+      self.second = second
+    }
   }
 
   /// What the outputs mean.
   package let task: Task
   /// The constructions.
   package let constructions: [LinearForm]
+  let pairings: [Pairing]
   private let certificates: [Certificate]
-  private(set) var files: [FileOutputs] = []
+  private(set) var all: OutputCounts
+  private(set) var files: [OutputCounts] = []
 
   /// Nothing yet.
-  package init(task: Task, constructions: [LinearForm], certificates: [Certificate] = []) {
+  ///
+  /// - Parameters:
+  ///   - task: What the outputs mean.
+  ///   - constructions: What is judged.
+  ///   - pairings: The constructions that are compared with each other.
+  ///   - certificates: Which of them vouch for which.
+  package init(
+    task: Task, constructions: [LinearForm], pairings: [Pairing] = [],
+    certificates: [Certificate] = []
+  ) {
     self.task = task
     self.constructions = constructions
+    self.pairings = pairings
     self.certificates = certificates
+    all = OutputCounts(
+      constructions: constructions.count, pairings: pairings.count,
+      certificates: certificates.count)
   }
 
   /// Takes a batch of one data file.
@@ -59,10 +75,9 @@ package struct OutputComparisons: Sendable {
       targets.flatMap { $0.firstUnusable(for: task, samples: samples) } == nil, "unusable targets")
     while files.count <= file {
       files.append(
-        FileOutputs(
-          predicted: Array(repeating: [], count: constructions.count),
-          losses: Array(repeating: [], count: constructions.count),
-          certified: Array(repeating: 0, count: certificates.count)))
+        OutputCounts(
+          constructions: constructions.count, pairings: pairings.count,
+          certificates: certificates.count))
     }
     var rows = Array(
       repeating: [Double](repeating: 0, count: task.width), count: constructions.count)
@@ -70,26 +85,27 @@ package struct OutputComparisons: Sendable {
       for (number, form) in constructions.enumerated() {
         evaluate(form, outputs, sample: sample, into: &rows[number])
       }
-      files[file].samples += 1
-      files[file].labels.append(label(targets, sample).map(Int32.init(clamping:)) ?? -1)
       let said = rows.map { SampleOutput($0, task: task) }
-      for (number, row) in rows.enumerated() {
-        files[file].predicted[number].append(
-          said[number].predicted.map(Int32.init(clamping:)) ?? -1)
-        if let targets { files[file].losses[number].append(loss(row, targets, sample)) }
-      }
-      for (number, certificate) in certificates.enumerated() {
-        let (u, v) = (rows[certificate.measured], rows[certificate.reference])
-        let isUsable = said[certificate.reference].predicted != nil
-        let deviation = zip(u, v).reduce(0) { greatest, pair in
-          // Where both rule a class out, it can't win; a NaN must not look small.
-          let difference = pair.0 == pair.1 ? 0 : (pair.0 - pair.1).magnitude
-          return difference.isNaN ? .infinity : max(greatest, difference)
-        }
-        if isUsable && deviation < said[certificate.reference].margin / 2 {
-          files[file].certified[number] += 1
-        }
-      }
+      let counted = OutputCounts.Sample(
+        label: label(targets, sample), predicted: said.map(\.predicted),
+        losses: targets.map { targets in rows.map { loss($0, targets, sample) } },
+        certified: certificates.map { certificate in
+          let reference = said[certificate.reference]
+          return reference.predicted != nil
+            && deviation(rows[certificate.measured], rows[certificate.reference])
+              < reference.margin / 2
+        })
+      all.add(counted, pairings)
+      files[file].add(counted, pairings)
+    }
+  }
+
+  /// The greatest difference of two logits.
+  private func deviation(_ u: [Double], _ v: [Double]) -> Double {
+    zip(u, v).reduce(0) { greatest, pair in
+      // Where both rule a class out, it can't win; a NaN must not look small.
+      let difference = pair.0 == pair.1 ? 0 : (pair.0 - pair.1).magnitude
+      return difference.isNaN ? .infinity : max(greatest, difference)
     }
   }
 

@@ -5,15 +5,8 @@ extension OutputComparisons {
   /// A sample whose logits aren't usable (NaN) is predicted wrongly.
   package func score(_ construction: Int, file: Int? = nil) -> Score? {
     guard let loss = meanLoss(construction, file: file), task.classCount != nil else { return nil }
-    var (right, labelled) = (0, 0)
-    for outputs in chosen(file) {
-      for (label, predicted) in zip(outputs.labels, outputs.predicted[construction])
-      where label >= 0 {
-        labelled += 1
-        if label == predicted { right += 1 }
-      }
-    }
-    guard labelled > 0 else { return nil }
+    guard let counts = counts(file), counts.labelled > 0 else { return nil }
+    let (right, labelled) = (counts.right[construction], counts.labelled)
     let interval = WilsonInterval.interval(count: right, of: labelled)
     return Score(
       accuracy: Double(right) / Double(labelled),
@@ -23,27 +16,16 @@ extension OutputComparisons {
   /// The mean loss of a construction over the samples with targets: cross-entropy from the logits, or
   /// the mean squared error of a regression; nil without targets.
   package func meanLoss(_ construction: Int, file: Int? = nil) -> Double? {
-    var (sum, count) = (CompensatedSum(), 0)
-    var unusable: Double?
-    for outputs in chosen(file) {
-      for loss in outputs.losses[construction] {
-        if loss.isFinite { sum.add(loss) } else { unusable = (unusable ?? 0) + loss }
-        count += 1
-      }
-    }
-    return count == 0 ? nil : unusable ?? sum.value / Double(count)
+    guard let counts = counts(file), counts.targeted > 0 else { return nil }
+    return counts.losses[construction].value / Double(counts.targeted)
   }
 
   /// The share of samples for which two constructions tell the same class.
   ///
-  /// Nil where there are no samples or the output isn't classes. An unusable output agrees with nothing.
+  /// They are one of the pairings. Nil where there are no samples or the output isn't classes. An unusable output agrees with nothing.
   package func agreement(_ a: Int, _ b: Int, file: Int? = nil) -> Double? {
-    let count = samples(file)
-    guard task.classCount != nil, count > 0 else { return nil }
-    let equal = chosen(file).reduce(0) { sum, outputs in
-      sum + zip(outputs.predicted[a], outputs.predicted[b]).count { $0 == $1 && $0 >= 0 }
-    }
-    return Double(equal) / Double(count)
+    guard task.classCount != nil, let counts = counts(file), counts.samples > 0 else { return nil }
+    return Double(counts.pairs[place(a, b)].agreeing) / Double(counts.samples)
   }
 
   /// The share of samples for which a certificate holds.
@@ -52,25 +34,17 @@ extension OutputComparisons {
   /// margin or more, so both tell the same class: a lower
   /// bound on their agreement. Nil as for `agreement`.
   package func certified(_ certificate: Int, file: Int? = nil) -> Double? {
-    let count = samples(file)
-    guard task.classCount != nil, count > 0 else { return nil }
-    return Double(chosen(file).reduce(0) { $0 + $1.certified[certificate] }) / Double(count)
+    guard task.classCount != nil, let counts = counts(file), counts.samples > 0 else { return nil }
+    return Double(counts.certified[certificate]) / Double(counts.samples)
   }
 
-  /// How two constructions are right and wrong on the same labelled samples, for McNemar's test; nil
-  /// without labels.
+  /// How two constructions, one of the pairings, are right and wrong on the same labelled samples, for
+  /// McNemar's test; nil without labels.
   package func pairedOutcomes(_ a: Int, _ b: Int, file: Int? = nil) -> PairedOutcomes? {
-    var result = PairedOutcomes(samples: 0, onlyFirst: 0, onlySecond: 0)
-    for outputs in chosen(file) {
-      for (sample, label) in outputs.labels.enumerated() where label >= 0 {
-        let first = outputs.predicted[a][sample] == label
-        let second = outputs.predicted[b][sample] == label
-        result.samples += 1
-        if first && !second { result.onlyFirst += 1 }
-        if second && !first { result.onlySecond += 1 }
-      }
-    }
-    return result.samples > 0 ? result : nil
+    guard let counts = counts(file), counts.labelled > 0 else { return nil }
+    let pair = counts.pairs[place(a, b)]
+    return PairedOutcomes(
+      samples: counts.labelled, onlyFirst: pair.onlyFirst, onlySecond: pair.onlySecond)
   }
 
   /// The disentanglement error xi of task vectors.
@@ -81,7 +55,7 @@ extension OutputComparisons {
   ///
   /// - Parameters:
   ///   - edited: The construction with all tasks.
-  ///   - tasks: For each data file in order, the construction with its task alone.
+  ///   - tasks: For each data file in order, the construction with its task alone, paired with `edited`.
   /// - Returns: The error, between 0 and the number of tasks; nil where a file has no samples.
   package func disentanglementError(edited: Int, tasks: [Int]) -> Double? {
     var sum = 0.0
@@ -93,9 +67,17 @@ extension OutputComparisons {
   }
 
   /// The samples of a file, or of all.
-  package func samples(_ file: Int? = nil) -> Int { chosen(file).reduce(0) { $0 + $1.samples } }
+  package func samples(_ file: Int? = nil) -> Int { counts(file)?.samples ?? 0 }
 
-  private func chosen(_ file: Int?) -> [FileOutputs] {
-    file.map { $0 < files.count ? [files[$0]] : [] } ?? files
+  private func counts(_ file: Int?) -> OutputCounts? {
+    guard let file else { return all }
+    return file < files.count ? files[file] : nil
+  }
+
+  private func place(_ a: Int, _ b: Int) -> Int {
+    guard let place = pairings.firstIndex(of: Pairing(a, b)) else {
+      preconditionFailure("a comparison of constructions that wasn't asked for")
+    }
+    return place
   }
 }

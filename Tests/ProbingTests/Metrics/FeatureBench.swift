@@ -22,7 +22,7 @@ enum FeatureBench {
   static func add(
     _ streams: [[Float]], width: Int, to comparisons: inout LayerComparisons, batch: Int? = nil,
     mask: [Bool]? = nil, file: Int = 0, parallel: ParallelLoop = inTurn
-  ) {
+  ) throws {
     let samples = width == 0 ? 0 : streams[0].count / width
     let size = batch ?? max(1, samples)
     for start in stride(from: 0, to: samples, by: size) {
@@ -35,7 +35,7 @@ enum FeatureBench {
       }
       defer { unsafe buffers.forEach { unsafe $0.deallocate() } }
       let rows = mask.map { $0.count / samples }
-      unsafe comparisons.add(
+      unsafe try comparisons.add(
         buffers, samples: count, width: width,
         mask: rows.flatMap { rows in
           mask.map { Array($0[start * rows..<(start + count) * rows]) }
@@ -44,11 +44,11 @@ enum FeatureBench {
   }
 
   /// The agreement of one pair of features, a sample a row.
-  static func closeness(_ u: [Float], _ v: [Float], width: Int) -> Closeness {
+  static func closeness(_ u: [Float], _ v: [Float], width: Int) throws -> Closeness {
     var comparisons = LayerComparisons(
       streams: 2,
       comparisons: [FeatureComparison(measured: .stream(0), reference: .stream(1))])
-    add([u, v], width: width, to: &comparisons)
-    return comparisons.closeness(0)
+    try add([u, v], width: width, to: &comparisons)
+    return try comparisons.closeness(0)
   }
 }

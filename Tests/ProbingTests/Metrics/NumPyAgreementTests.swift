@@ -32,16 +32,16 @@ struct NumPyAgreementTests {
       comparisons: vectors.comparisons.map {
         .init(measured: form($0.measured), reference: form($0.reference))
       } + [.fit(2, 0, 1)], norms: [.stream(2)])
-    FeatureBench.add(vectors.streams, width: vectors.width, to: &comparisons, batch: 4)
+    try FeatureBench.add(vectors.streams, width: vectors.width, to: &comparisons, batch: 4)
     for (number, expected) in vectors.comparisons.enumerated() {
-      let result = comparisons.closeness(number)
+      let result = try comparisons.closeness(number)
       #expect(isNear(result.oneMinusCos, expected.oneMinusCos, 1e-10), "\(number)")
       #expect(isNear(result.coef, expected.coef, 1e-11), "\(number)")
       #expect(isNear(result.relativeError, expected.relativeError, 1e-10), "\(number)")
       #expect(isNearly(result.globalOneMinusCos, expected.globalOneMinusCos, 1e-11))
       #expect(isNearly(result.globalCoef, expected.globalCoef, 1e-11))
     }
-    let fit = comparisons.fit(vectors.comparisons.count, merged: .stream(2))
+    let fit = try comparisons.fit(vectors.comparisons.count, merged: .stream(2))
     #expect(isNearly(fit?.alpha, vectors.fit.alpha, 1e-12))
     #expect(isNearly(fit?.residual, vectors.fit.residual, 1e-12))
   }
@@ -53,7 +53,7 @@ struct NumPyAgreementTests {
     var whole = OutputComparisons(
       task: .classes(4),
       constructions: [.stream(0), .stream(2), .interpolation(0, 1, alpha: 0.5)],
-      certificates: [.init(measured: 1, reference: 2)])
+      pairings: [.init(1, 2)], certificates: [.init(measured: 1, reference: 2)])
     whole.add(vectors.streams, samples: labels.count, targets: .labels(labels))
     for construction in 0..<3 {
       let score = whole.score(construction)

@@ -6,7 +6,8 @@ struct OutputTests {
   private func scored(
     _ task: Task, _ logits: [Float], _ targets: Targets?
   ) -> OutputComparisons {
-    var result = OutputComparisons(task: task, constructions: [.stream(0)])
+    var result = OutputComparisons(
+      task: task, constructions: [.stream(0)], pairings: [.init(0, 0)])
     result.add([logits], samples: logits.count / task.width, targets: targets)
     return result
   }
@@ -54,7 +55,8 @@ struct OutputTests {
 
   @Test("without labels there is agreement but no score")
   func unlabelled() {
-    var result = OutputComparisons(task: .classes(2), constructions: [.stream(0), .stream(1)])
+    var result = OutputComparisons(
+      task: .classes(2), constructions: [.stream(0), .stream(1)], pairings: [.init(0, 1)])
     result.add([[1, 0, 0, 1], [1, 0, 1, 0]], samples: 2, targets: nil)
     #expect(result.score(0) == nil && result.meanLoss(0) == nil && result.agreement(0, 1) == 0.5)
     #expect(result.pairedOutcomes(0, 1) == nil)
@@ -64,7 +66,8 @@ struct OutputTests {
   func files() {
     // Streams: the edited model, task 0 alone, task 1 alone.
     var result = OutputComparisons(
-      task: .classes(2), constructions: [.stream(0), .stream(1), .stream(2)])
+      task: .classes(2), constructions: [.stream(0), .stream(1), .stream(2)],
+      pairings: [.init(0, 1), .init(0, 2)])
     let (zero, one): ([Float], [Float]) = ([1, 0], [0, 1])
     result.add([zero + one, zero + zero, one + one], samples: 2, targets: .labels([0, 0]))
     result.add([one, one, zero], samples: 1, targets: .labels([1]), file: 1)
@@ -88,7 +91,7 @@ struct OutputTests {
     result.add([measured, reference], samples: 4, targets: nil)
     #expect(result.certified(0) == 0.25)
     var binary = OutputComparisons(
-      task: .binary, constructions: [.stream(0), .stream(1)],
+      task: .binary, constructions: [.stream(0), .stream(1)], pairings: [.init(0, 1)],
       certificates: [.init(measured: 0, reference: 1)])
     binary.add([[0.1, -0.1], [1, 1]], samples: 2, targets: nil)
     #expect(binary.certified(0) == 0.5 && binary.agreement(0, 1) == 0.5)

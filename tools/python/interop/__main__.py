@@ -16,6 +16,8 @@ from interop import (  # noqa: E402
     check_formats,
     check_inspect,
     check_keras,
+    check_mergekit,
+    check_methods,
     check_networks,
     check_probe,
     check_types,
@@ -32,11 +34,12 @@ MODULES = {
     "keras": check_keras.run,
     "conduct": check_conduct.run,
     "formats": check_formats.run,
+    "methods": check_methods.run,
     "networks": check_networks.run,
     "probe": check_probe.run,
 }
 # Run only where they are named.
-LONG = {"networks-more": check_networks.run_more}
+LONG = {"networks-more": check_networks.run_more, "mergekit": check_mergekit.run}
 
 
 def main(root: Path, merge: Path, probe: Path, names: list[str]) -> int:

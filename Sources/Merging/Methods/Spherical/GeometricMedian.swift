@@ -5,7 +5,8 @@ import Kernels
 ///
 /// One model far from the others moves it little, which makes it a robust mean. It lies in the
 /// models' convex hull, so only their distances are needed: `y = Σ lₖxₖ` is found by Weiszfeld's
-/// steps `lₖ ∝ wₖ/|xₖ - y|`, after a look whether a model itself is the median.
+/// steps `lₖ ∝ wₖ/|xₖ - y|`, after a look whether a model itself is the median. Of two models with
+/// equal weights every point between them is a median; theirs is the mean.
 ///
 /// Weiszfeld, "Sur le point pour lequel la somme des distances de n points donnés est minimum", 1937;
 /// Vardi and Zhang, "The multivariate L1-median and associated data depth", 2000.
@@ -54,6 +55,7 @@ package struct GeometricMedian: MergeMethod {
   private func coefficients(_ gram: GramMatrix) -> [Double] {
     let sources = 0..<gram.count
     let squares = sources.map { j in sources.map { k in squaredDistance(j, k, gram) } }
+    if gram.count == 2, weights[0] == weights[1] { return [0.5, 0.5] }
     if let median = sources.first(where: { isMedian($0, squares, gram) }) {
       return sources.map { $0 == median ? 1 : 0 }
     }

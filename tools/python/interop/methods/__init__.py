@@ -1,0 +1,1 @@
+"""Checks of the merge methods against tools/oracle and against mergekit."""
