@@ -81,8 +81,12 @@ let package = Package(
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
+    .systemLibrary(
+      name: "CLAPACK", path: "Sources/CLAPACK", pkgConfig: "lapacke",
+      providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"]), .brew(["lapack"])]),
     .target(
-      name: "Merging", dependencies: ["Checkpoints", "Kernels", crypto], swiftSettings: rules),
+      name: "Merging", dependencies: ["Checkpoints", "Kernels", "CLAPACK", crypto],
+      swiftSettings: rules),
 
     // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
     .target(name: "Recipes", dependencies: ["Checkpoints", yams], swiftSettings: rules),
