@@ -62,7 +62,10 @@ struct Program: ParsableCommand {
       CommandGroup(
         name: "Change", subcommands: [ConvertCommand.self]),
       CommandGroup(
-        name: "Look", subcommands: [InspectCommand.self, DiffCommand.self, VerifyCommand.self]),
+        name: "Look",
+        subcommands: [
+          InspectCommand.self, StatsCommand.self, DiffCommand.self, VerifyCommand.self,
+        ]),
     ])
 
   /// Serves as a survey worker where this process was started as one; else runs the command.
