@@ -60,7 +60,7 @@ struct Program: ParsableCommand {
         name: "Merge a series or one model",
         subcommands: [MovingAverageCommand.self, PassthroughCommand.self]),
       CommandGroup(
-        name: "Change", subcommands: [ConvertCommand.self]),
+        name: "Change", subcommands: [ConvertCommand.self, LoRACommand.self]),
       CommandGroup(
         name: "Look",
         subcommands: [
