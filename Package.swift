@@ -85,7 +85,7 @@ let package = Package(
       name: "CLAPACK", path: "Sources/CLAPACK", pkgConfig: "lapacke",
       providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"]), .brew(["lapack"])]),
     .target(
-      name: "Merging", dependencies: ["Checkpoints", "Kernels", "CLAPACK", crypto],
+      name: "Merging", dependencies: ["Checkpoints", "CLAPACK", "Kernels", "Recipes", crypto],
       swiftSettings: rules),
 
     // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
@@ -119,7 +119,8 @@ let package = Package(
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Reporting", "Safetensors", "Terminal",
+        "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Reporting", "Safetensors",
+        "Terminal",
         argumentParser,
       ],
       swiftSettings: rules),
@@ -184,7 +185,7 @@ let package = Package(
       swiftSettings: rules),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "Checkpoints", "JSON", "TestSupport"],
-      swiftSettings: rules),
+      exclude: ["Vectors"], swiftSettings: rules),
     .testTarget(
       name: "NetworksTests",
       dependencies: ["Networks", "Checkpoints", "FormatRegistry", "TestSupport"],

@@ -3,8 +3,8 @@ internal import Checkpoints
 
 /// The instructions that the kernels use.
 ///
-/// Those of x86-64 with AVX2, F16C and FMA where the processor has them, portable ones elsewhere; results
-/// are the same bits.
+/// Those of x86-64 with AVX2, F16C and FMA where the processor has them, portable ones elsewhere;
+/// results are the same bits.
 package enum KernelPath {
   /// Whether the calling thread uses AVX2, F16C and FMA.
   package static var usesAVX2: Bool { ctl_uses_avx2() }

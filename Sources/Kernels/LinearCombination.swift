@@ -56,16 +56,26 @@ package enum LinearCombination {
     }
   }
 
-  /// `values *= factor`.
-  package static func multiply(_ values: inout MutableSpan<Double>, by factor: Double) {
-    for place in values.indices { values[place] *= factor }
-  }
-
   /// `values /= divisor`; nothing is done for 1.
   package static func divide(_ values: inout MutableSpan<Double>, by divisor: Double) {
     if divisor == 1 { return }
     unsafe values.withUnsafeMutableBufferPointer {
       unsafe ctl_divide($0.baseAddress, divisor, $0.count)
+    }
+  }
+
+  /// `values -= base`: task vectors in the place of models.
+  package static func subtract(_ base: Span<Double>, from values: inout MutableSpan<Double>) {
+    unsafe combine(base, base, into: &values) { base, _, values, count in
+      unsafe ctl_subtract_in_place(base, values, count)
+    }
+  }
+
+  /// `values *= factor`; nothing is done for 1.
+  package static func scale(_ values: inout MutableSpan<Double>, by factor: Double) {
+    if factor == 1 { return }
+    unsafe values.withUnsafeMutableBufferPointer {
+      unsafe ctl_multiply($0.baseAddress, factor, $0.count)
     }
   }
 

@@ -1,6 +1,8 @@
 internal import CKernels
 
-/// What elements are ranked by. NaN ranks above everything, -0 and +0 are equal.
+/// What elements are ranked by.
+///
+/// NaN ranks above everything; -0 and +0 are equal.
 package enum RankOrder: Sendable {
   /// |x|.
   case magnitude

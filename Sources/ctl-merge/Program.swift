@@ -60,6 +60,9 @@ struct Program: ParsableCommand {
         name: "Merge a series or one model",
         subcommands: [MovingAverageCommand.self, PassthroughCommand.self]),
       CommandGroup(
+        name: "Recipes",
+        subcommands: [RunCommand.self, RecipeCommand.self, ReproduceCommand.self]),
+      CommandGroup(
         name: "Change", subcommands: [ConvertCommand.self, LoRACommand.self]),
       CommandGroup(
         name: "Look",

@@ -9,6 +9,9 @@ from oracle.options import Options
 from oracle.precision import TINY, Array, Long, combined, gram, in_order, long
 from oracle.spherical import by_rows, norms, quadratic, scaled
 
+# From 1 + cos theta up to here a vector counts as opposite.
+ANTIPODAL = Long(2) ** -40
+
 
 def karcher(sources: list[Array], options: Options) -> Array:
     """The mean direction on the sphere by its fixed point, at the mean norm (arXiv 2603.04972).
@@ -69,9 +72,10 @@ def _tangent(
         cosine = np.clip(sum(c * m for c, m in zip(units[k], mean, strict=True)), -1, 1)
         sine = np.sqrt(1 - cosine**2)
         theta = np.arctan2(sine, cosine)
-        if sine == 0 or theta < smallest:
+        # Opposite to the mean there is no direction, and near it only rounding.
+        if cosine <= -(1 - ANTIPODAL) or theta < smallest:
             continue
-        factor = share * theta / sine
+        factor = share * theta / sine if sine > 0 else share
         tangent = [v - factor * cosine * m for v, m in zip(tangent, mean, strict=True)]
         tangent[k] += factor
     return tangent

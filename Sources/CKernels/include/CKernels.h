@@ -115,6 +115,30 @@ typedef struct {
 void ctl_differences_add(
     const double *a, const double *b, size_t groups, double tolerance, ctl_differences *state);
 
+/// `values -= base`.
+void ctl_subtract_in_place(const double *base, double *values, size_t count);
+/// `values *= factor`.
+void ctl_multiply(double *values, double factor, size_t count);
+
+/// Adds `weight * x` to sums and `weight` to weights where `voice * x` has the sign of the vote.
+///
+/// A vote of zero counts as positive, or elects nobody; a product of zero has no sign. Where the vote
+/// is NaN, everything is added.
+void ctl_add_agreeing(
+    const double *x, const double *votes, double weight, double voice, bool zero_is_positive,
+    double *sums, double *weights, size_t count);
+/// `result += factor * (sums / weights)`; where the weight is zero, the sum isn't divided.
+void ctl_add_scaled_quotients(
+    const double *sums, const double *weights, double factor, double *result, size_t count);
+
+/// Sets values to +0 whose numbers aren't below a probability.
+void ctl_keep_randomly(
+    const double *numbers, double probability, double *values, size_t count);
+/// The same with a probability for each value; those that stay are divided by it if so wanted.
+void ctl_keep_by_probabilities(
+    const double *numbers, const double *probabilities, bool rescales, double *values,
+    size_t count);
+
 /// What values are ranked by.
 typedef enum { ctl_by_magnitude, ctl_by_value } ctl_rank_order;
 
@@ -151,9 +175,9 @@ void ctl_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t resul
 
 /// Uniform numbers in [0, 1) with 53 bits by Philox4x32-10, from number `first` of a stream on.
 ///
-/// Number n is made of half a block: the counter's words are those of n / 2 and those of the stream,
-/// the key's are those of `key`, low ones first. Even numbers take words 1 (high) and 0 (low) of the
-/// result, odd ones words 3 and 2, and of these 64 bits the upper 53.
+/// Number n is made of half a block: the counter's words are those of n / 2 and those of the
+/// stream, the key's are those of `key`, low ones first. Even numbers take words 1 (high) and 0
+/// (low) of the result, odd ones words 3 and 2, and of these 64 bits the upper 53.
 void ctl_uniform_numbers(
     uint64_t key, uint64_t stream, uint64_t first, double *to, size_t count);
 

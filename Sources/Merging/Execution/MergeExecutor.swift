@@ -19,6 +19,8 @@ public struct MergeExecutor: Sendable {
     public var isDurable = true
     /// Whether an existing output is replaced.
     public var replacesExisting = false
+    /// Whether the output takes its name; if not, it is made only to be looked at, and removed.
+    public var keepsOutput = true
     /// Whether the summary tells the output's SHA-256.
     public var computesChecksum = false
     /// The size of a piece of work in bytes; nil for the size that suits the number of inputs.
@@ -154,7 +156,9 @@ public struct MergeExecutor: Sendable {
           sha256: options.computesChecksum ? try digest(of: lane.output.reopened()) : nil,
           warnings: warnings))
     }
-    for lane in lanes { try lane.output.commit(durably: options.isDurable) }
+    if options.keepsOutput {
+      for lane in lanes { try lane.output.commit(durably: options.isDurable) }
+    }
     return summaries
   }
 

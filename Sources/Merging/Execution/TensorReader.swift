@@ -15,8 +15,10 @@ package struct TensorReader: Sendable {
   /// The tensor's shape.
   package let shape: [Int]
   /// What each input holds.
-  package let kinds: [SourceKind]
-  private let operands: [TileSource.Operand]
+  package private(set) var kinds: [SourceKind]
+  private var operands: [TileSource.Operand]
+  /// Makes tiles of what is stored, where that isn't what the method takes; and what is stored.
+  private var mapping: (tiles: OperandTiles, kinds: [SourceKind])?
   private let refusesNonFinite: Bool
   /// The threads that may read it.
   var threads: Int
@@ -48,6 +50,22 @@ package struct TensorReader: Sendable {
     self.threads = threads
   }
 
+  /// The same tensor in some neighbouring inputs only.
+  func selecting(_ inputs: Range<Int>) -> TensorReader {
+    var reader = self
+    reader.operands = Array(operands[inputs])
+    reader.kinds = Array(kinds[inputs])
+    return reader
+  }
+
+  /// The same tensor as a method sees it whose operands are merged from what is stored.
+  func mapped(by tiles: OperandTiles) -> TensorReader {
+    var reader = self
+    reader.mapping = (tiles, kinds)
+    reader.kinds = tiles.kinds(kinds)
+    return reader
+  }
+
   /// The number of elements.
   package var elementCount: Int { shape.reduce(1, *) }
 
@@ -68,18 +86,17 @@ package struct TensorReader: Sendable {
     merge: @Sendable (inout Partial, Partial) -> Void
   ) throws(CheckpointError) -> Partial {
     let count = elementCount
-    let section = max(unit, Self.sectionCount / unit * unit)
+    let section = section(unit: unit)
     let sections = (count + section - 1) / section
     let progress = Mutex((total: initial, next: 0, early: [Int: Partial]()))
     try forEachConcurrently(
       count: sections, threads: threads,
-      makeState: { TileSource(operands, kinds: kinds, unit: unit) }
+      makeState: { tileSource(unit: unit) }
     ) { (place, source: inout TileSource) throws(CheckpointError) in
       let start = place * section
       var partial = initial
-      try source.forEachTile(start..<min(start + section, count)) {
+      try forEachTile(start..<min(start + section, count), of: &source) {
         (tile: borrowing SourceTile) throws(CheckpointError) in
-        if refusesNonFinite { try checkFinite(tile) }
         try add(&partial, tile)
       }
       progress.withLock { progress in
@@ -100,10 +117,28 @@ package struct TensorReader: Sendable {
     _ elements: Range<Int>,
     _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
-    var source = TileSource(operands, kinds: kinds)
+    var source = tileSource(unit: 1)
+    try forEachTile(elements, of: &source, body)
+  }
+
+  /// The elements of a section that consists of whole units.
+  func section(unit: Int = 1) -> Int {
+    let unit = max(unit, mapping?.tiles.unit ?? 1)
+    return max(unit, Self.sectionCount / unit * unit)
+  }
+
+  private func tileSource(unit: Int) -> TileSource {
+    TileSource(
+      operands, kinds: mapping?.kinds ?? kinds, unit: max(unit, mapping?.tiles.unit ?? 1))
+  }
+
+  private func forEachTile(
+    _ elements: Range<Int>, of source: inout TileSource,
+    _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
     try source.forEachTile(elements) { (tile: borrowing SourceTile) throws(CheckpointError) in
       if refusesNonFinite { try checkFinite(tile) }
-      try body(tile)
+      if let mapping { try body(mapping.tiles(tile)) } else { try body(tile) }
     }
   }
 

@@ -45,8 +45,9 @@ extension TensorReader {
     var pieces: [[(tensor: Int, Range<Int>)]] = []
     var room = 0
     for (place, tensor) in tensors.enumerated() {
-      for start in stride(from: 0, to: tensor.elementCount, by: sectionCount) {
-        let elements = start..<min(start + sectionCount, tensor.elementCount)
+      let section = tensor.section()
+      for start in stride(from: 0, to: tensor.elementCount, by: section) {
+        let elements = start..<min(start + section, tensor.elementCount)
         if room < elements.count {
           pieces.append([])
           room = sectionCount

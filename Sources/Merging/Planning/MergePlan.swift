@@ -60,7 +60,10 @@ public struct MergePlan: Sendable {
     _ recipe: MergeRecipe, inputs: [Checkpoint], version: String
   ) throws(CheckpointError) {
     let kinds = inputs.map(Provenance.kind(of:))
-    let method = try recipe.operation.method(recipe.sources.count)
+    guard let operation = recipe.operation else {
+      throw CheckpointError(.usage, fact: "the recipe names no method")
+    }
+    let method = try operation.method(recipe.sources.count)
     try MergePlan.checkKinds(recipe, method, inputs: inputs, kinds: kinds)
     var matching = TensorMatching(recipe, inputs: inputs)
     let actions = try matching.actions(method: method, kinds: kinds)
@@ -68,21 +71,30 @@ public struct MergePlan: Sendable {
     if recipe.base != nil {
       warnings += try MergePlan.baseWarnings(inputs: inputs, kinds: kinds)
     }
+    try self.init(
+      recipe, inputs: inputs, kinds: kinds, methods: [method], actions: actions,
+      provenance: try MergePlan.provenance(
+        recipe, method: method, inputs: inputs, version: version),
+      warnings: warnings)
+  }
 
+  /// A plan whose actions are decided.
+  init(
+    _ recipe: MergeRecipe, inputs: [Checkpoint], kinds: [SourceKind],
+    methods: [any MergeMethod], actions: [Action], provenance: Provenance?, warnings: [String]
+  ) throws(CheckpointError) {
     var written: [Int: ElementType] = [:]
     for (place, action) in actions.enumerated() {
       guard case .merge = action else { continue }
       written[place] = recipe.elementType ?? inputs[0].tensors[place].elementType
     }
-    let provenance = try MergePlan.provenance(
-      recipe, method: method, inputs: inputs, version: version)
     var request = OutputRequest(
       written: written, dropsOptimizer: recipe.optimizer == .drop, storage: recipe.storage,
       attributes: [provenance?.attribute()].compactMap(\.self))
     request.needsAttributes = provenance?.kind != nil
     self.layout = try (recipe.layouter ?? inputs[0].layouter).layout(request, template: inputs[0])
     self.recipe = recipe
-    self.methods = [method]
+    self.methods = methods
     self.inputs = inputs
     self.kinds = kinds
     self.actions = actions
@@ -191,7 +203,7 @@ public struct MergePlan: Sendable {
   }
 
   /// A file's name without its folder: folders say something about a machine, not about a merge.
-  private static func leaf(_ path: String) -> String {
+  static func leaf(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 }

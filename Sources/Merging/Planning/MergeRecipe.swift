@@ -62,8 +62,8 @@ public struct MergeRecipe: Sendable {
     case drop
   }
 
-  /// The verb.
-  public var operation: Operation
+  /// The verb; nil where a recipe file says for each tensor what becomes of it.
+  public var operation: Operation?
   /// The name of the base, for verbs that have one; it is then the template.
   public var base: String?
   /// The names of the sources; the first is the template where there is no base.
@@ -88,7 +88,7 @@ public struct MergeRecipe: Sendable {
   public var recordsProvenance = true
 
   /// A recipe with everything else at its default.
-  public init(_ operation: Operation, base: String? = nil, sources: [String]) {
+  public init(_ operation: Operation?, base: String? = nil, sources: [String]) {
     self.operation = operation
     self.base = base
     self.sources = sources

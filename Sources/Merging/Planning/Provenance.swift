@@ -27,6 +27,14 @@ package struct Provenance: Codable {
   package var sources: [String]?
   /// The base.
   package var base: Base?
+  /// The recipe, word for word, where the output was made by one.
+  package var recipe: String?
+  /// The name of this output, where the recipe has several.
+  package var output: String?
+  /// What the recipe was run with beside its own words, where that changes the output.
+  package var options: [String: String]?
+  /// The digests of the sources of a recipe, by what the recipe calls them.
+  package var sha256: [String: String]?
   /// The patterns of what was merged and what wasn't.
   package var include: [String]?
   package var exclude: [String]?

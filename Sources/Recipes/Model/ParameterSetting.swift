@@ -31,6 +31,7 @@ package struct ParameterSetting: Hashable, Sendable {
   /// - Parameters:
   ///   - name: The tensor's name in the source.
   ///   - position: Its place along the layers, from 0 to 1.
+  /// - Returns: The value, if there is one.
   package func value(for name: TensorName, at position: Double) -> ParameterValue? {
     cases.first { $0.covers(name) }?.gradient.value(at: position)
   }

@@ -17,6 +17,8 @@ extension RecipeReader {
   ///   - members: Its members.
   ///   - name: The name by which others use it.
   ///   - isInner: Whether it is never written itself.
+  /// - Returns: The merge.
+  /// - Throws: ``CheckpointError`` with the place of what is wrong.
   mutating func merge(
     _ field: RecipeField, _ members: [String: RecipeField], name: String?, isInner: Bool
   ) throws(CheckpointError) -> RecipeMerge {

@@ -24,6 +24,7 @@ struct RecipeField {
   /// The members of a mapping by their keys; those that hold nothing are left out.
   ///
   /// - Parameter known: The keys that it may have.
+  /// - Returns: The members.
   /// - Throws: ``CheckpointError`` for any other key, with the nearest of them.
   func members(known: [String]) throws(CheckpointError) -> [String: RecipeField] {
     var fields: [String: RecipeField] = [:]

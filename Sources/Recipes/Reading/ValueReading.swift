@@ -7,6 +7,8 @@ enum ValueReading {
   /// - Parameters:
   ///   - field: The scalar.
   ///   - parameters: The parameter as each of the methods knows it; not empty.
+  /// - Returns: The value.
+  /// - Throws: ``CheckpointError`` with the first method's objection where none takes it.
   static func value(
     _ field: RecipeField, anyOf parameters: [ParameterSpecification]
   ) throws(CheckpointError) -> ParameterValue {

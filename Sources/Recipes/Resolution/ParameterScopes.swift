@@ -15,6 +15,7 @@ struct ParameterScopes {
   ///   - parameter: The parameter.
   ///   - target: The tensor.
   ///   - source: The source, for a parameter of sources.
+  /// - Returns: The value; nil where the method goes without.
   /// - Throws: ``CheckpointError`` where it must be set and isn't, or is out of its range here.
   func value(
     of parameter: ParameterSpecification, for target: Target, source: RecipeSource?

@@ -16,9 +16,21 @@ struct SettingsReview {
       + merge.slices.map(\.parameters)
     for scope in scopes { notes += review(scope, names) }
     for source in merge.slices.flatMap(\.sources) {
-      notes += review(source.parameters, views[source.model]?.inventory.names ?? [])
+      notes += review(source.parameters, names(of: source))
     }
     return notes
+  }
+
+  /// The tensors that a source gives.
+  private func names(of source: RecipeSource) -> [TensorName] {
+    guard let inventory = views[source.model]?.inventory else { return [] }
+    guard let layers = source.layers, let stack = inventory.order.longest else {
+      return inventory.names
+    }
+    return inventory.names.filter { name in
+      guard let place = inventory.order.place(of: name), place.stack == stack else { return true }
+      return layers.contains(place.layer)
+    }
   }
 
   private func review(_ settings: ParameterSettings, _ names: [TensorName]) -> [String] {

@@ -21,6 +21,7 @@ enum YAMLText {
   /// - Parameters:
   ///   - bytes: The text in UTF-8.
   ///   - file: The name for errors.
+  /// - Returns: One node a document.
   /// - Throws: ``CheckpointError`` with file and line where it isn't YAML or goes beyond a limit.
   static func documents(of bytes: [UInt8], file: String) throws(CheckpointError) -> [YAMLNode] {
     guard bytes.count <= largest else {

@@ -87,7 +87,7 @@ struct MergeOptions: ParsableArguments {
 
   /// The recipe of an operation with these options.
   func recipe(
-    _ operation: MergeRecipe.Operation, base: String? = nil, sources: [String]
+    _ operation: MergeRecipe.Operation?, base: String? = nil, sources: [String]
   ) throws(CheckpointError) -> MergeRecipe {
     var recipe = MergeRecipe(operation, base: base, sources: sources)
     recipe.elementType = dtype.elementType

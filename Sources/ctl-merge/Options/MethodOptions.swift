@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
-public import Merging
+import Merging
+import Recipes
 import Terminal
 
 /// The weights that many methods take.

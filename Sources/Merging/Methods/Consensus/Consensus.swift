@@ -36,7 +36,11 @@ package struct Consensus: MergeMethod {
 
   package var name: String { settings.name }
   package var parameters: [Parameter] { settings.parameters }
-  package var rule: String { "base + \(settings.lambda) \(settings.name)(τ)" }
+  package var rule: String {
+    let weights = settings.weights.map { ", weights \(listed($0))" } ?? ""
+    return
+      "base + \(settings.lambda) \(settings.name)(τ), density \(listed(settings.density))\(weights)"
+  }
   package var carriesNonFinite: Bool { false }
 
   package func passes(over shape: [Int]) -> Int {

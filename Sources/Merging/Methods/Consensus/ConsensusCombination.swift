@@ -1,5 +1,6 @@
 import Checkpoints
 import Kernels
+import Recipes
 
 /// What the consensus methods do to a tile.
 struct ConsensusCombination: Combination {
@@ -53,7 +54,7 @@ struct ConsensusCombination: Combination {
       if case .everything = mask { continue }
       tasks.change(source) {
         mask.apply(to: &$0, firstElement: firstElement, divides: divides)
-        if ratios[source] != 1 { LinearCombination.multiply(&$0, by: ratios[source]) }
+        if ratios[source] != 1 { LinearCombination.scale(&$0, by: ratios[source]) }
       }
     }
   }
@@ -64,36 +65,51 @@ struct ConsensusCombination: Combination {
     var tasks = TaskTile()
     tasks.load(tile, 0..<tile.count)
     sparsify(&tasks, firstElement: tile.firstElement)
-    let base = tile.values.span.extracting(0..<tile.count)
+    LinearCombination.assign(
+      tile.values.span.extracting(0..<tile.count), scaledBy: 1, to: &result)
+    var sums = [Double](repeating: 0, count: tile.count)
+    var totals = sums
+    if let election = settings.election {
+      addAgreeing(tasks, by: election, to: &sums, &totals)
+    } else {
+      addAll(tasks, to: &sums)
+      let divisor = weights.reduce(0, +)
+      let least = settings.compatibility == .mergekit ? 1e-8 : Double.leastNonzeroMagnitude
+      totals = [Double](
+        repeating: divisor.magnitude >= least ? divisor : 0, count: tile.count)
+    }
+    if settings.isNormalized {
+      SignElection.addMeans(sums.span, over: totals.span, by: settings.lambda, to: &result)
+    } else {
+      LinearCombination.addScaled(sums.span, by: settings.lambda, to: &result)
+    }
+  }
+
+  private func addAll(_ tasks: TaskTile, to sums: inout [Double]) {
+    var span = sums.mutableSpan
+    for (source, weight) in weights.enumerated() {
+      LinearCombination.addScaled(
+        tasks.values.span.extracting(tasks.range(source)), by: weight, to: &span)
+    }
+  }
+
+  private func addAgreeing(
+    _ tasks: TaskTile, by election: Election, to sums: inout [Double], _ totals: inout [Double]
+  ) {
     let values = tasks.values.span
-    // A sum over the weights doesn't depend on the element where all sources take part.
-    for element in 0..<tile.count {
-      var sign = 0.0
-      if case .sum(let isWeighted, let zeroIsPositive) = settings.election {
-        for source in weights.indices {
-          let value = values[source * tasks.stride + element]
-          sign += isWeighted ? weights[source] * value : value
-        }
-        if sign == 0, zeroIsPositive { sign = 1 }
-      }
-      var sum = 0.0
-      var divisor = 0.0
-      for source in weights.indices {
-        let value = values[source * tasks.stride + element]
-        let part = weights[source] * value
-        if let election = settings.election {
-          guard case .sum(let isWeighted, _) = election else { continue }
-          let own = isWeighted ? part : value
-          guard (own > 0 && sign > 0) || (own < 0 && sign < 0) else { continue }
-        }
-        sum += part
-        divisor += weights[source]
-      }
-      let mayDivide =
-        settings.election == nil && settings.compatibility == .mergekit
-        ? divisor.magnitude >= 1e-8 : divisor != 0
-      if settings.isNormalized, mayDivide { sum /= divisor }
-      result[element] = base[element] + (settings.lambda == 1 ? sum : settings.lambda * sum)
+    var votes = sums
+    var voteSpan = votes.mutableSpan
+    for (source, weight) in weights.enumerated() {
+      LinearCombination.addScaled(
+        values.extracting(tasks.range(source)), by: election.isWeighted ? weight : 1, to: &voteSpan)
+    }
+    var sumSpan = sums.mutableSpan
+    var totalSpan = totals.mutableSpan
+    for (source, weight) in weights.enumerated() {
+      SignElection.addAgreeing(
+        values.extracting(tasks.range(source)), weight: weight,
+        voice: election.isWeighted ? weight : 1,
+        votes: voteSpan.span, zeroIsPositive: election.zeroIsPositive, to: &sumSpan, &totalSpan)
     }
   }
 }

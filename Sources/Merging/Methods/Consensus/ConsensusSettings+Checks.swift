@@ -1,4 +1,5 @@
 import Checkpoints
+import Recipes
 
 extension ConsensusSettings {
   /// Checks that the parameters make sense for a number of sources.
@@ -65,9 +66,7 @@ extension ConsensusSettings {
       Parameter("rescale", rescaling.rawValue), Parameter("normalize", "\(isNormalized)"),
       Parameter("lambda", "\(lambda)"), Parameter("compat", compatibility.rawValue),
     ]
-    if case .sum(let isWeighted, _) = election {
-      all.append(Parameter("sign-weights", "\(isWeighted)"))
-    }
+    if let election { all.append(Parameter("sign-weights", "\(election.isWeighted)")) }
     return all
   }
 }

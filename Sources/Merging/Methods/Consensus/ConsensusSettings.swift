@@ -1,4 +1,5 @@
 import Checkpoints
+package import Recipes
 
 /// What happens to what is kept of a task vector, so that its size stays.
 package enum Rescaling: String, CaseIterable, Sendable {
@@ -10,14 +11,14 @@ package enum Rescaling: String, CaseIterable, Sendable {
   case inverse
 }
 
-/// How the sign of each element is elected.
-package enum Election: Hashable, Sendable {
-  /// By the sign of the sum of the sources' elements; those of the other sign are left out.
-  case sum(
-    /// Whether the elements are weighted in the sum.
-    isWeighted: Bool,
-    /// Whether a sum of zero elects the positive sign, or nobody.
-    zeroIsPositive: Bool)
+/// How the sign of each element is elected: by the sign of the sum of the sources' elements.
+///
+/// Sources of the other sign, and of none, are left out at that element.
+package struct Election: Hashable, Sendable {
+  /// Whether the elements are weighted in the sum.
+  package var isWeighted: Bool
+  /// Whether a sum of zero elects the positive sign, or nobody.
+  package var zeroIsPositive: Bool
 }
 
 /// The switches of the consensus methods: `sparsifier × rescaling × election × normalisation`.
@@ -70,7 +71,7 @@ package struct ConsensusSettings: Sendable {
       rescaling = .none
     }
     let elects = verb.electsSigns
-    election = elects ? .sum(isWeighted: !isPaper, zeroIsPositive: !isPaper) : nil
+    election = elects ? Election(isWeighted: !isPaper, zeroIsPositive: !isPaper) : nil
     isNormalized = elects && (isPaper || verb == .ties || verb == .dellaTies)
   }
 }

@@ -1,5 +1,6 @@
 package import Checkpoints
 import Kernels
+package import Recipes
 
 /// Select, calculate, erase: `b + Σ eₖτₖ / Σ eₖ` over the sources of the elected sign.
 ///

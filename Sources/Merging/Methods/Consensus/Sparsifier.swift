@@ -73,19 +73,15 @@ enum Mask: Sendable {
       var numbers = [Double](repeating: 0, count: values.count)
       var span = numbers.mutableSpan
       random.fill(&span, from: firstElement)
-      for place in values.indices {
-        values[place] = span[place] < density ? values[place] : 0
-        if divides { values[place] /= density }
-      }
+      RandomMask.apply(to: &values, numbers: span.span, keeping: density)
+      if divides { LinearCombination.divide(&values, by: density) }
     case .rankedBernoulli(let random, let ranks):
       let probabilities = ranks.probabilities(of: values.span)
       var numbers = [Double](repeating: 0, count: values.count)
       var span = numbers.mutableSpan
       random.fill(&span, from: firstElement)
-      for place in values.indices {
-        values[place] = span[place] < probabilities[place] ? values[place] : 0
-        if divides { values[place] /= probabilities[place] }
-      }
+      RandomMask.apply(
+        to: &values, numbers: span.span, keeping: probabilities.span, rescaling: divides)
     }
   }
 }

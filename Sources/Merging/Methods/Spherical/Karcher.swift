@@ -1,5 +1,6 @@
 package import Checkpoints
 import Kernels
+package import Recipes
 
 /// The Karcher mean of the models' directions on the sphere, times their mean length.
 ///

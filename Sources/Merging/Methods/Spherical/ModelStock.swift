@@ -1,5 +1,6 @@
 package import Checkpoints
 package import Kernels
+package import Recipes
 
 /// The base and the mean of the models, weighed by the angle between the task vectors:
 /// `t·mean(x) + (1-t)·b` with `t = N·cos θ / (1 + (N-1)·cos θ)`.

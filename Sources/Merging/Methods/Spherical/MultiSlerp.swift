@@ -1,5 +1,6 @@
 package import Checkpoints
 import Kernels
+package import Recipes
 
 /// The weighted mean of the directions of several models, times the weighted mean of their lengths:
 /// `s·m` with `m = Σ wₖuₖ / |Σ wₖuₖ|`, `uₖ = xₖ/|xₖ|`, `s = Σ wₖ|xₖ|`.

@@ -1,5 +1,6 @@
 package import Checkpoints
 import Kernels
+package import Recipes
 
 /// Slerp by weights, of two models or of their task vectors: `t = w₂/(w₁ + w₂)`.
 ///

@@ -1,5 +1,6 @@
 package import Checkpoints
 import Kernels
+package import Recipes
 
 /// A point on the great circle through two models:
 /// `sin((1-t)θ)/sin θ · A + sin(tθ)/sin θ · B`, θ being the angle between them.

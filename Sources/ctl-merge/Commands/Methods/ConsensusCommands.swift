@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Recipes
 import Terminal
 
 /// What every consensus method takes.
@@ -72,8 +73,7 @@ struct ElectionOptions: ParsableArguments {
 
   /// Changes a verb's election, where it has one.
   func apply(to settings: inout ConsensusSettings) {
-    guard let signWeights, case .sum(_, let zeroIsPositive) = settings.election else { return }
-    settings.election = .sum(isWeighted: signWeights, zeroIsPositive: zeroIsPositive)
+    if let signWeights { settings.election?.isWeighted = signWeights }
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Checkpoints
 import Merging
+import Recipes
 import Terminal
 
 /// The verb `slerp`.

@@ -1,0 +1,202 @@
+package import Checkpoints
+package import Recipes
+
+/// What a recipe's output is made with beside the recipe's words.
+package struct RecipeContext: Sendable {
+  /// The sources, by what the recipe calls them.
+  package let checkpoints: [String: Checkpoint]
+  /// The name of the template.
+  package let template: String
+  /// How the output is written.
+  package let output: MergeRecipe
+  /// Whose formulas count.
+  package let compatibility: Compatibility
+  /// What the output says about its making; nil where it says nothing.
+  package let provenance: Provenance?
+  /// Makes the layouter of an output whose tensors aren't the template's.
+  package let writer: @Sendable () throws(CheckpointError) -> any OutputLayouter
+
+  /// A context.
+  package init(
+    checkpoints: [String: Checkpoint], template: String, output: MergeRecipe,
+    compatibility: Compatibility, provenance: Provenance?,
+    writer: @escaping @Sendable () throws(CheckpointError) -> any OutputLayouter
+  ) {
+    self.checkpoints = checkpoints
+    self.template = template
+    self.output = output
+    self.compatibility = compatibility
+    self.provenance = provenance
+    self.writer = writer
+  }
+}
+
+extension MergePlan {
+  /// Plans one output of a recipe.
+  ///
+  /// - Parameters:
+  ///   - resolved: What becomes of each tensor.
+  ///   - context: The sources and how the output is written.
+  ///   - warnings: What a person should know of the recipe.
+  /// - Throws: ``CheckpointError`` that lists everything that doesn't fit.
+  package init(
+    _ resolved: ResolvedOutput, in context: RecipeContext, warnings: [String]
+  ) throws(CheckpointError) {
+    var planner = RecipePlanner(context)
+    try planner.plan(resolved)
+    var recipe = context.output
+    if planner.isRemade { recipe.layouter = try context.writer() }
+    try self.init(
+      recipe, inputs: planner.inputs, kinds: planner.inputs.map(Provenance.kind(of:)),
+      methods: planner.methods, actions: planner.actions, provenance: context.provenance,
+      warnings: warnings)
+  }
+}
+
+/// Turns resolved tensors into a plan's inputs, methods and actions.
+private struct RecipePlanner {
+  /// What makes two tensors' methods the same.
+  private indirect enum MethodKey: Hashable {
+    case stored
+    case merged(ObjectIdentifier, [MethodKey])
+  }
+
+  private let context: RecipeContext
+  private(set) var inputs: [Checkpoint] = []
+  private(set) var methods: [any MergeMethod] = []
+  private(set) var actions: [MergePlan.Action] = []
+  /// Whether the output's tensors aren't the template's, as with slices.
+  private(set) var isRemade = false
+  private var inputOfFile: [String: Int] = [:]
+  private var methodOfKey: [MethodKey: Int] = [:]
+  private var mismatches: [String] = []
+
+  init(_ context: RecipeContext) {
+    self.context = context
+  }
+
+  mutating func plan(_ resolved: ResolvedOutput) throws(CheckpointError) {
+    guard let template = context.checkpoints[context.template] else {
+      throw .unusable(context.template, "was not surveyed")
+    }
+    var tensors: [TensorName: ResolvedTensor] = [:]
+    for tensor in resolved.tensors { tensors[tensor.name] = tensor }
+    let own = template.tensors.filter(\.isMergeable).map(\.name)
+    isRemade = Set(own) != Set(tensors.keys)
+    inputs = [isRemade ? try remade(template, resolved) : template]
+    if !isRemade { inputOfFile[context.template] = 0 }
+    for tensor in inputs[0].tensors {
+      if let resolved = tensors[tensor.name] {
+        actions.append(.merge(try merge(resolved, shape: tensor.shape)))
+      } else if tensor.role == .optimizer {
+        actions.append(context.output.optimizer == .drop ? .drop : .copy(.optimizerState))
+      } else {
+        actions.append(.copy(tensor.elementType.byteCount == nil ? .notNumbers : .leftOut))
+      }
+    }
+    if let first = mismatches.first {
+      throw CheckpointError(
+        .unusable,
+        fact: "the sources don't match in \(mismatches.count) tensors:\n"
+          + mismatches.prefix(20).map { "  \($0)" }.joined(separator: "\n"),
+        remedy: first.isEmpty
+          ? nil : "merge models of one architecture, or copy what differs by a rule")
+    }
+  }
+
+  /// A template with the output's tensors, each described as its first source is.
+  private func remade(
+    _ template: Checkpoint, _ resolved: ResolvedOutput
+  ) throws(CheckpointError) -> Checkpoint {
+    var tensors: [Tensor] = []
+    for tensor in resolved.tensors {
+      guard let leaf = leaves(of: tensor).first, let source = context.checkpoints[leaf.file],
+        let place = source.index(of: leaf.name)
+      else { continue }
+      let model = source.tensors[place]
+      guard
+        let new = Tensor(
+          name: tensor.name, shape: model.shape, elementType: model.elementType, role: model.role,
+          isVariance: model.isVariance, layer: model.layer, storage: model.storage)
+      else { continue }
+      tensors.append(new)
+    }
+    return Checkpoint(
+      file: template.file, format: template.format, tensors: tensors,
+      attributes: template.attributes, layouter: template.layouter)
+  }
+
+  private func leaves(of tensor: ResolvedTensor) -> [(file: String, name: TensorName)] {
+    tensor.operands.flatMap { operand in
+      switch operand {
+      case .stored(let file, let name): [(file, name)]
+      case .nested(let inner): leaves(of: inner)
+      }
+    }
+  }
+
+  private mutating func merge(
+    _ tensor: ResolvedTensor, shape: [Int]
+  ) throws(CheckpointError) -> TensorMerge {
+    let key = key(of: tensor)
+    if methodOfKey[key] == nil {
+      methodOfKey[key] = methods.count
+      methods.append(try method(of: tensor))
+    }
+    var operands: [TensorMerge.Operand] = []
+    for leaf in leaves(of: tensor) {
+      guard let input = input(leaf.file), let place = inputs[input].index(of: leaf.name) else {
+        mismatches.append("\(leaf.file): tensor \(leaf.name): is missing")
+        continue
+      }
+      let stored = inputs[input].tensors[place]
+      if stored.shape != shape {
+        mismatches.append(
+          "\(leaf.file): tensor \(leaf.name): has shape \(stored.shape), not \(shape)")
+      }
+      if !stored.isMergeable {
+        mismatches.append("\(leaf.file): tensor \(leaf.name): holds \(stored.elementType)")
+      }
+      if case .unsupported(let reason) = stored.storage {
+        mismatches.append("\(leaf.file): tensor \(leaf.name): \(reason)")
+      }
+      operands.append(TensorMerge.Operand(input: input, place: place))
+    }
+    return TensorMerge(method: methodOfKey[key] ?? 0, operands: operands)
+  }
+
+  private mutating func input(_ file: String) -> Int? {
+    if let known = inputOfFile[file] { return known }
+    guard let checkpoint = context.checkpoints[file] else { return nil }
+    inputOfFile[file] = inputs.count
+    inputs.append(checkpoint)
+    return inputs.count - 1
+  }
+
+  private func key(of tensor: ResolvedTensor) -> MethodKey {
+    .merged(
+      ObjectIdentifier(tensor.settings),
+      tensor.operands.map { operand in
+        switch operand {
+        case .stored: .stored
+        case .nested(let inner): key(of: inner)
+        }
+      })
+  }
+
+  private func method(of tensor: ResolvedTensor) throws(CheckpointError) -> any MergeMethod {
+    let outer = try MethodFactory(tensor.settings).method(context.compatibility)
+    var operands: [NestedMethod.Operand] = []
+    var isNested = false
+    for operand in tensor.operands {
+      switch operand {
+      case .stored: operands.append(.stored)
+      case .nested(let inner):
+        isNested = true
+        operands.append(
+          .merged(try method(of: inner), inputCount: leaves(of: inner).count))
+      }
+    }
+    return isNested ? NestedMethod(outer, operands: operands) : outer
+  }
+}
