@@ -120,8 +120,7 @@ private struct LowRankCombination: Combination {
         LinearCombination.addScaled(
           right.span.extracting(from..<from + length), by: left[row * rank + k], to: &part)
       }
-      LinearCombination.multiply(&part, by: factor)
-      LinearCombination.addScaled(base.extracting(start..<start + length), by: 1, to: &part)
+      for place in part.indices { part[place] = base[start + place] + factor * part[place] }
       start += length
     }
   }
