@@ -181,7 +181,7 @@ let package = Package(
       dependencies: ["NumPy", "Checkpoints", "FormatRegistry", "Merging", "TestSupport"],
       swiftSettings: rules),
     .testTarget(
-      name: "MergingTests", dependencies: ["Merging", "Checkpoints", "TestSupport", crypto],
+      name: "MergingTests", dependencies: ["Merging", "Checkpoints", "Recipes", "TestSupport", crypto],
       swiftSettings: rules),
     .testTarget(
       name: "RecipesTests", dependencies: ["Recipes", "Checkpoints", "JSON", "TestSupport"],

@@ -12,8 +12,8 @@ struct ManySamplesTests {
 
   init() throws {
     bench = try Workbench()
-    try bench.folder.write(Self.images(4000), to: "many.npy")
-    try bench.folder.write(Self.images(200), to: "few.npy")
+    try bench.folder.write(Self.images(2500), to: "many.npy")
+    try bench.folder.write(Self.images(50), to: "few.npy")
   }
 
   /// A NumPy file of images of 8 x 8, all different.
@@ -23,13 +23,6 @@ struct ManySamplesTests {
     var generator = SeededGenerator(seed: 5)
     return [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(padded.utf8)
       + (0..<count * 64).map { _ in UInt8.random(in: 0...16, using: &generator) }
-  }
-
-  @Test func theirFiguresAreKeptInAFileThatIsGoneAfterwards() throws {
-    let run = try bench.shell(
-      "ctl-probe \(models) --data many.npy --alphas \(alphas) --json > report.json")
-    #expect(run.code == 0, "\(run)")
-    #expect(try bench.folder.leftovers.isEmpty)
   }
 
   @Test func aFolderThatTakesNoFileIsNamedAndOnlyWhenItIsNeeded() throws {

@@ -11,24 +11,19 @@ struct MethodTests {
     let testDescription: String
     let operation: MergeRecipe.Operation
     let hasBase: Bool
+    /// How many inputs the formula takes.
+    let inputCount: Int
     let formula: @Sendable ([Double]) -> Double
 
     init(
       _ name: String, _ operation: MergeRecipe.Operation, hasBase: Bool = false,
-      _ formula: @escaping @Sendable ([Double]) -> Double
+      inputCount: Int = 3, _ formula: @escaping @Sendable ([Double]) -> Double
     ) {
       self.testDescription = name
       self.operation = operation
       self.hasBase = hasBase
+      self.inputCount = inputCount
       self.formula = formula
-    }
-
-    /// How many inputs the formula takes.
-    var inputCount: Int {
-      switch operation {
-      case .interpolate, .taskVector: 2
-      default: 3
-      }
     }
   }
 
@@ -44,9 +39,13 @@ struct MethodTests {
     Case("weighted sum", .soup(weights: [0.5, -2, 1.3], normalize: false)) {
       0.5 * $0[0] + -2 * $0[1] + 1.3 * $0[2]
     },
-    Case("interpolation", .interpolate(alpha: 0.3)) { 0.3 * $0[0] + (1 - 0.3) * $0[1] },
-    Case("extrapolation", .interpolate(alpha: 1.7)) { 1.7 * $0[0] + (1 - 1.7) * $0[1] },
-    Case("task vector", .taskVector, hasBase: true) { $0[1] - $0[0] },
+    Case("interpolation", .interpolate(alpha: 0.3), inputCount: 2) {
+      0.3 * $0[0] + (1 - 0.3) * $0[1]
+    },
+    Case("extrapolation", .interpolate(alpha: 1.7), inputCount: 2) {
+      1.7 * $0[0] + (1 - 1.7) * $0[1]
+    },
+    Case("task vector", .taskVector, hasBase: true, inputCount: 2) { $0[1] - $0[0] },
     Case("add", .taskArithmetic(.add, scales: [0.4, 0.7]), hasBase: true) {
       $0[0] + 0.4 * ($0[1] - $0[0]) + 0.7 * ($0[2] - $0[0])
     },

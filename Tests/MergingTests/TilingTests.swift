@@ -6,10 +6,7 @@ import Testing
 
 /// How the work is cut and shared out changes no bit of the output.
 struct TilingTests {
-  static let operations: [(MergeRecipe.Operation, hasBase: Bool)] = [
-    (.mean, false), (.soup(weights: [0.3, 0.5, 1.1], normalize: true), false),
-    (.taskVector, true), (.taskArithmetic(.negate, scales: [0.3, 0.9]), true),
-  ]
+  static let operations = MethodCase.all
 
   /// Three inputs of the same tensors with random values, types and places in the file.
   private func inputs(_ workshop: Workshop) throws -> [Checkpoint] {
@@ -32,12 +29,11 @@ struct TilingTests {
     _ workshop: Workshop, _ inputs: [Checkpoint], _ operation: Int, pieceBytes: Int?,
     threads: Int, _ change: (inout MergeRecipe) -> Void
   ) throws -> [UInt8] {
-    let (method, hasBase) = TilingTests.operations[operation]
-    var sources = inputs
-    if case .taskVector = method { sources = Array(inputs.prefix(2)) }
+    let method = TilingTests.operations[operation]
+    var sources = Array(inputs.prefix(method.inputCount))
     return try workshop.merge(
-      method, base: hasBase ? sources.removeFirst() : nil, sources, pieceBytes: pieceBytes,
-      threads: threads, change
+      method.operation, base: method.hasBase ? sources.removeFirst() : nil, sources,
+      pieceBytes: pieceBytes, threads: threads, change
     ).bytes
   }
 

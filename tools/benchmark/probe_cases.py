@@ -36,4 +36,4 @@ METRICS_GOAL = 0.15
 """The most that comparing three networks' features takes of their three forwards."""
 
 MEMORY_GOAL = 1.1
-"""The most times as much memory for ten times as many samples."""
+"""The most times as much memory for many times as many samples."""

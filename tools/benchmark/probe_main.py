@@ -20,7 +20,7 @@ from probe_cases import FORWARDS, PROGRAMS, Forward, Program
 from probe_peers import PeerFailed, Waiting
 
 THREADS = 2
-MEMORY_SAMPLES = (500, 5_000)
+MEMORY_SAMPLES = (500, 5_000, 20_000)
 
 
 def options() -> argparse.Namespace:

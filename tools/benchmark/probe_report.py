@@ -83,11 +83,12 @@ def goals(result: dict[str, Any]) -> list[str]:
                           + f" s; {mebibytes(figures['peak'])} MiB",
                           wall.median <= figures["goal"]))
     if result["memory"]:
-        few, many = result["memory"]
+        few, *more = result["memory"]
         text = ", ".join(f"{mebibytes(one['peak'])} MiB for {one['samples']:,}"
-                         for one in (few, many))
-        lines.append(goal("peak memory, ResNet-20, ten times as many samples",
-                          f"<= {MEMORY_GOAL} x", text, many["peak"] <= MEMORY_GOAL * few["peak"]))
+                         for one in (few, *more))
+        lines.append(goal("peak memory, ResNet-20, many samples against few",
+                          f"<= {MEMORY_GOAL} x", text,
+                          max(one["peak"] for one in more) <= MEMORY_GOAL * few["peak"]))
     return lines
 
 

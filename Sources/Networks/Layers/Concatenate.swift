@@ -10,11 +10,13 @@ package struct Concatenate: Layer {
   }
 
   package func plan(_ call: LayerCall) throws(CheckpointError) -> LayerPlan {
-    try Self.plan(call, axis: axis)
+    try Self.plan(call, axis: axis, takesMasks: true)
   }
 
   /// A concatenation of all inputs of a call along an axis, batch axis counted.
-  static func plan(_ call: LayerCall, axis: Int) throws(CheckpointError) -> LayerPlan {
+  static func plan(_ call: LayerCall, axis: Int, takesMasks: Bool) throws(CheckpointError)
+    -> LayerPlan
+  {
     guard let first = call.inputs.first else {
       throw call.configuration.error("is called without an input")
     }
@@ -31,14 +33,20 @@ package struct Concatenate: Layer {
       }
       output[place] += shape[place]
     }
-    if call.areMasked.contains(true) {
-      throw call.configuration.error("has an input with a mask, which isn't supported")
+    let isMasked = call.areMasked.contains(true)
+    guard !isMasked || takesMasks && first.count == 2 else {
+      throw call.configuration.error(
+        "has an input of \(shapeText(first)) with a mask, which isn't supported",
+        remedy: "masked sequences of features can be joined, by the layer Concatenate")
     }
     let inner = first[(place + 1)...].reduce(1, *)
     let widths = call.inputs.map { $0[place] * inner }
     let outer = first[..<place].reduce(1, *)
-    return LayerPlan(outputs: [output], isExact: true) { [output] batch in
-      ConcatenationKernel(rows: batch * outer, widths: widths, shape: [batch] + output)
+    return LayerPlan(outputs: [output], makesMask: isMasked, isExact: true) {
+      [output, inputs = call.inputs] batch in
+      ConcatenationKernel(
+        rows: batch * outer, widths: widths, shape: [batch] + output,
+        steps: isMasked ? inputs.map { $0[0] } : nil, joinsSteps: place == 0)
     }
   }
 }
@@ -48,6 +56,10 @@ private struct ConcatenationKernel: LayerKernel {
   /// The values of each input that stand together.
   let widths: [Int]
   let shape: [Int]
+  /// The length of each input's sequence; nil without masks.
+  let steps: [Int]?
+  /// Whether sequences are joined, and not their features.
+  let joinsSteps: Bool
 
   func run(_ inputs: [Feature], weights: [FloatArray]) throws(CheckpointError) -> [Feature] {
     let result = FloatArray(shape)
@@ -62,6 +74,24 @@ private struct ConcatenationKernel: LayerKernel {
         }
       }
     }
-    return [Feature(result)]
+    return [Feature(result, mask: steps.map { mask(inputs, $0) })]
+  }
+
+  /// As Keras has it: an input without a mask counts everywhere, and a position where any of its features
+  /// counts.
+  private func mask(_ inputs: [Feature], _ steps: [Int]) -> FloatArray {
+    let result = FloatArray([shape[0], shape[1]], [])
+    for sample in 0..<shape[0] {
+      var start = sample * shape[1]
+      for (input, steps) in zip(inputs, steps) {
+        for step in 0..<steps {
+          let counts =
+            input.mask.map { unsafe $0.pointer[sample * steps + step] != 0 } ?? true
+          if counts { unsafe result.pointer[start + step] = 1 }
+        }
+        if joinsSteps { start += steps }
+      }
+    }
+    return result
   }
 }

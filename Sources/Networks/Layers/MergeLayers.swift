@@ -33,6 +33,14 @@ package struct MergeLayers: Layer {
       }
       output = fit.outputShape
     }
+    let choosesByMask = combination == .maximum || combination == .minimum
+    if choosesByMask, call.areMasked.contains(true),
+      !call.inputs.allSatisfy({ $0 == call.inputs[0] })
+    {
+      throw call.configuration.error(
+        "has inputs of different shapes with a mask, which isn't supported",
+        remedy: "bring the inputs to one shape before")
+    }
     // Keras gives no mask where an input has none, and a position counts where any input's counts.
     let isMasked = call.areMasked.allSatisfy(\.self)
     let rank = output.count
@@ -64,38 +72,75 @@ private struct MergeKernel: LayerKernel {
   let isMasked: Bool
 
   func run(_ inputs: [Feature], weights: [FloatArray]) throws(CheckpointError) -> [Feature] {
+    let choosesByMask = combination == .maximum || combination == .minimum
     var result = factor(inputs[0])
+    // Where the result so far counts; nil for everywhere.
+    var counts = inputs[0].mask
     for (step, input) in zip(steps, inputs.dropFirst()) {
-      result = step(combination, result, factor(input))
+      var next = factor(input)
+      if choosesByMask {
+        // As Keras has it: what is masked on one side takes the other's value.
+        next = Self.values(of: next, where: input.mask) { result }
+        result = Self.values(of: result, where: counts) { next }
+        counts = counts == nil || input.mask == nil ? nil : anyOf([counts, input.mask])
+      }
+      result = step(combination, result, next)
     }
     if let divisor, let step = Broadcasting(shape, [1]) {
       result = step(.divide, result, FloatArray([1], [divisor]))
     }
-    return [
-      Feature(result.reshaped(shape), mask: isMasked ? anyOf(inputs.compactMap(\.mask)) : nil)
-    ]
+    let mask = isMasked ? anyOf(inputs.map(\.mask)) : nil
+    if combination == .multiply { result = Self.values(of: result, where: mask, otherwise: 0) }
+    return [Feature(result.reshaped(shape), mask: mask)]
   }
 
   /// What an input counts for: Keras's product takes 1 where a position is masked.
   private func factor(_ input: Feature) -> FloatArray {
-    guard combination == .multiply, let mask = input.mask, mask.count > 0 else {
-      return input.array
+    combination == .multiply
+      ? Self.values(of: input.array, where: input.mask, otherwise: 1) : input.array
+  }
+
+  /// Values at the positions that count, and another array's of the same shape at the others.
+  private static func values(
+    of array: FloatArray, where mask: FloatArray?, else other: () -> FloatArray
+  ) -> FloatArray {
+    guard let mask, mask.count > 0 else { return array }
+    let other = other()
+    return choosing(array, mask) { result, range in
+      _ = unsafe result.target(range).update(fromContentsOf: other.values(range))
     }
-    let result = FloatArray(input.array.shape)
+  }
+
+  /// Values at the positions that count, and a number at the others.
+  private static func values(
+    of array: FloatArray, where mask: FloatArray?, otherwise number: Float
+  ) -> FloatArray {
+    guard let mask, mask.count > 0 else { return array }
+    return choosing(array, mask) { result, range in
+      unsafe result.target(range).update(repeating: number)
+    }
+  }
+
+  private static func choosing(
+    _ array: FloatArray, _ mask: FloatArray,
+    _ fill: (_ result: FloatArray, _ position: Range<Int>) -> Void
+  ) -> FloatArray {
+    let result = FloatArray(array.shape)
     let width = result.count / mask.count
     for position in 0..<mask.count {
       let range = position * width..<(position + 1) * width
       if unsafe mask.pointer[position] != 0 {
-        let values = unsafe input.array.values(range)
-        _ = unsafe result.target(range).update(fromContentsOf: values)
+        _ = unsafe result.target(range).update(fromContentsOf: array.values(range))
       } else {
-        unsafe result.target(range).update(repeating: 1)
+        fill(result, range)
       }
     }
     return result
   }
 
-  private func anyOf(_ masks: [FloatArray]) -> FloatArray? {
+  /// Where any input counts.
+  private func anyOf(_ masks: [FloatArray?]) -> FloatArray? {
+    let masks = masks.compactMap(\.self)
     guard var result = masks.first else { return nil }
     for mask in masks.dropFirst() {
       guard let step = Broadcasting(result.shape, mask.shape) else { continue }

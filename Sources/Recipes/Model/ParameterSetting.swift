@@ -13,11 +13,19 @@ package struct ParameterSetting: Hashable, Sendable {
     package let gradient: Gradient
     /// Where it stands.
     package let place: RecipePlace
+    /// The filter's bytes, which are compared with those of every name.
+    private let bytes: [UInt8]
+
+    init(filter: String?, gradient: Gradient, place: RecipePlace) {
+      self.filter = filter
+      self.gradient = gradient
+      self.place = place
+      bytes = filter.map { Array($0.utf8) } ?? []
+    }
 
     /// Whether it counts for a tensor.
     func covers(_ name: TensorName) -> Bool {
-      guard let filter else { return true }
-      return name.bytes.holds(Array(filter.utf8))
+      bytes.isEmpty || name.bytes.holds(bytes)
     }
   }
 
@@ -43,10 +51,13 @@ package typealias ParameterSettings = [String: ParameterSetting]
 extension [UInt8] {
   /// Whether other bytes stand somewhere in these, in one run.
   func holds(_ part: [UInt8]) -> Bool {
-    guard let first = part.first else { return true }
     guard part.count <= count else { return false }
-    for start in 0...(count - part.count) where self[start] == first {
-      if self[start..<(start + part.count)].elementsEqual(part) { return true }
+    var start = 0
+    while start <= count - part.count {
+      var length = 0
+      while length < part.count, self[start + length] == part[length] { length += 1 }
+      if length == part.count { return true }
+      start += 1
     }
     return false
   }

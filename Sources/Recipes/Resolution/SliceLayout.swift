@@ -101,7 +101,11 @@ struct SliceLayout {
 
   /// Whether a tensor of no layer belongs to the input's side of the network.
   private static func standsBeforeLayers(_ name: TensorName) -> Bool {
-    let marks = ["embed", "wte", "wpe", "patch", "stem", "tok_"]
-    return marks.contains { name.bytes.holds(Array($0.utf8)) }
+    inputMarks.contains { name.bytes.holds($0) }
+  }
+
+  /// Parts of the names that embeddings and other first steps have.
+  private static let inputMarks = ["embed", "wte", "wpe", "patch", "stem", "tok_"].map {
+    Array($0.utf8)
   }
 }

@@ -14,6 +14,9 @@ enum YAMLText {
   /// The most levels of lists and mappings.
   static let deepest = 64
   /// Holds what Yams needs for a thousand levels, in a build without optimisation too.
+  ///
+  /// Of the ways to start a thread Foundation's is the one with a choice of the stack that needs no
+  /// unsafe pointers; Yams brings Foundation anyway.
   private static let stackSize = 64 << 20
 
   /// The documents of a text; those that hold nothing are left out.

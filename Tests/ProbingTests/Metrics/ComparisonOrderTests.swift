@@ -29,7 +29,7 @@ struct ComparisonOrderTests {
   }
 
   @Test("batches, threads and instructions change no bit", arguments: [5, 100, 3001])
-  func order(width: Int) {
+  func order(width: Int) throws {
     let whole = try all(width, batch: nil, parallel: FeatureBench.inTurn)
     #expect(whole.allSatisfy { $0.samples == 33 })
     for batch in [1, 2, 7, 32] {
@@ -59,9 +59,9 @@ struct ComparisonOrderTests {
     for number in Self.comparisons.indices {
       #expect(try split.closeness(number) == whole.closeness(number))
       #expect(
-        try split.closeness(number, file: 0) == try gathered([(0..<7, 0)]).closeness(number))
+        try split.closeness(number, file: 0) == gathered([(0..<7, 0)]).closeness(number))
       #expect(
-        try split.closeness(number, file: 1) == try gathered([(7..<12, 0)]).closeness(number))
+        try split.closeness(number, file: 1) == gathered([(7..<12, 0)]).closeness(number))
     }
     #expect(try split.closeness(0, file: 2).samples == 0)
   }

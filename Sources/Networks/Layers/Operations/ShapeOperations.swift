@@ -12,7 +12,7 @@ package struct ShapeOperations: Layer {
   package func plan(_ call: LayerCall) throws(CheckpointError) -> LayerPlan {
     if className == "Concatenate" {
       let axis = call.setting("axis", place: 1)?.int ?? -1
-      return try Concatenate.plan(call, axis: axis)
+      return try Concatenate.plan(call, axis: axis, takesMasks: false)
     }
     let input = try call.tensor()
     if className == "Transpose" { return try transposing(input, call) }

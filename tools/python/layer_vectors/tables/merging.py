@@ -16,6 +16,9 @@ def masked(*rows: list[int]) -> Input:
     return Input(values=[[[x, 2 * x] for x in row] for row in rows], prepare=layers.Masking)
 
 
+MASKED = [masked([0, -1, 3, 0], [1, 0, 0, 2]), masked([0, 2, 0, -4], [3, 4, 0, -1])]
+LAST_MASKED = masked([0, 0, 5, -1], [-2, 0, 0, 0])
+PLAIN = Input(values=[[[-1, 2], [3, -4], [0, 1], [-2, -2]], [[5, 1], [-1, 0], [-3, 2], [1, 4]]])
 NAMES = ("Add", "Multiply", "Average", "Maximum", "Minimum")
 CASES = [
     Case("CustomScaleLayer", lambda: CustomScaleLayer(0.17), SAME),
@@ -53,4 +56,22 @@ CASES = [
     ),
     Case("Add with masks", lambda: layers.Add(), [masked([0, 1, 3], [1, 0, 0]), masked([1, 0, 2], [3, 4, 0])]),
     Case("Multiply with one mask", lambda: layers.Multiply(), [masked([0, 1, 3], [1, 0, 0]), Input((2, 3, 2))]),
+    *(
+        Case(f"{name} with {what}", lambda kind=name: getattr(layers, kind)(), inputs)
+        for name in ("Multiply", "Maximum", "Minimum")
+        for what, inputs in (("masks", MASKED), ("three masks", [*MASKED, LAST_MASKED]))
+    ),
+    *(
+        Case(f"{name} with a mask at {place}", lambda kind=name: getattr(layers, kind)(), inputs)
+        for name in ("Maximum", "Minimum")
+        for place, inputs in (
+            (0, [MASKED[0], PLAIN]), (1, [PLAIN, MASKED[0]]), (2, [PLAIN, PLAIN, MASKED[0]]),
+            ("0 and 2", [MASKED[0], PLAIN, MASKED[1]]), ("0 and 1", [*MASKED, PLAIN]),
+        )
+    ),
+    *(
+        Case(f"Concatenate along {axis} with {what}", lambda a=axis: layers.Concatenate(axis=a), inputs)
+        for axis in (-1, 1)
+        for what, inputs in (("masks", MASKED), ("one mask", [PLAIN, MASKED[0]]))
+    ),
 ]  # fmt: skip
