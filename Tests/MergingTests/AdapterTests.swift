@@ -101,6 +101,10 @@ struct AdapterTests {
     let bias = [FlatTensor("base_model.model.m.up.base_layer.bias", [0.1, 5])]
     let merged = try applied(up + bias, plain)
     #expect(try merged.values("m.up.bias") == [Double(Float(0.1)), 5])
+    let saved = ["modules_to_save", "original_module"].enumerated().map { place, kind in
+      FlatTensor("base_model.model.m.up.\(kind).bias", [Double(place) + 7, 5])
+    }
+    #expect(try applied(saved, plain).values("m.up.bias") == [7, 5])
     let twice = try applied(up + bias, plain, scale: 2)
     #expect(try twice.values("m.up.bias") == [Double(Float(2 * Double(Float(0.1)) - 1)), 8])
   }

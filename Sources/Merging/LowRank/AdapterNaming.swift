@@ -16,6 +16,8 @@ enum AdapterNaming {
   struct Key {
     enum Part {
       case a, b, full
+      /// The base's own values, which PEFT stores beside tuned ones when it trains all biases.
+      case original
     }
 
     /// The tensor of the base.
@@ -53,7 +55,7 @@ enum AdapterNaming {
         // DoRA's magnitudes, biases of B and the like change more than a product does.
         return nil
       } else {
-        part = .full
+        part = text.contains(".original_module.") ? .original : .full
         target = TensorName(
           String(text).replacing(".base_layer.", with: ".")
             .replacing(".modules_to_save.", with: "."))

@@ -44,6 +44,7 @@ public struct LoRAAdapter: Sendable {
       case .a: halves[key.target, default: (nil, nil)].a = place
       case .b: halves[key.target, default: (nil, nil)].b = place
       case .full: entries[key.target] = .full(place)
+      case .original: break
       }
     }
     for (target, half) in halves {

@@ -81,7 +81,7 @@ struct Angle {
       degrees = 0
       return
     }
-    cosine = max(-1, min(1, gram[i, j] / norms.0 / norms.1))
+    cosine = max(-1, min(1, gram[i, j] / (norms.0 * norms.1)))
     var (difference, sum) = ([Double](repeating: 0, count: gram.count), 0.0)
     difference[i] = 1 / norms.0
     difference[j] = -1 / norms.1

@@ -111,7 +111,7 @@ public struct OriginVerdict: Sendable {
     return norms.indices.map { i in
       norms.indices.map { j in
         guard norms[i] > 0, norms[j] > 0 else { return nil }
-        return i == j ? 1 : max(-1, min(1, product(i, j) / norms[i] / norms[j]))
+        return i == j ? 1 : max(-1, min(1, product(i, j) / (norms[i] * norms[j])))
       }
     }
   }
