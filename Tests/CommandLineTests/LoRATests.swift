@@ -59,7 +59,7 @@ struct LoRATests {
       try bench.done(
         "convert", file, "--include", "*logits*", "--rename",
         "model_weights/logits/logits/kernel=>head.weight", "--rename",
-        "model_weights/logits/logits/bias=>head.bias", "-o", "\(name).safetensors")
+        "model_weights/logits/logits/bias=>head.bias", "\(name).safetensors")
     }
     try bench.done(
       "lora", "extract", "tuned.safetensors", "--base", "base.safetensors", "--rank", "4", "-o",
@@ -115,7 +115,7 @@ struct LoRATests {
       2, "differs in no weight", "extract", base, "--base", base, "--rank", "2", "-o",
       "a.safetensors")
     try refused(
-      2, "has shape", "extract", Sample.mlp("task-b"), "--base", base, "--rank", "2", "--include",
+      2, "is missing", "extract", Sample.mlp("task-b"), "--base", base, "--rank", "2", "--include",
       "*bias", "-o", "a.safetensors")
     try refused(2, "isn't part of a LoRA adapter", "apply", tuned, "--base", base, "-o", "x.h5")
     #expect(try bench.holds())

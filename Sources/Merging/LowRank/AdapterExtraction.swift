@@ -59,7 +59,7 @@ public struct AdapterExtraction: Sendable {
     let matching = GeometryMatching(inputs, selects: settings.selects)
     if let skipped = matching.skipped.first {
       throw .unusable(
-        nil, tensor: skipped.name, skipped.reason,
+        skipped.file, tensor: skipped.name, skipped.reason,
         remedy: "name models of one architecture, or leave it out with --exclude")
     }
     let readers = matching.common.map {

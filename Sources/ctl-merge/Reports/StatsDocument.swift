@@ -40,7 +40,9 @@ struct StatsDocument {
     document.facts = facts
     document.sections = sections(listsTensors: listsTensors)
     document.warnings =
-      report.skipped.prefix(20).map { "tensor \(TensorName($0.name)): \($0.reason)" }
+      report.skipped.prefix(20).map {
+        "\(shown($0.file)): tensor \(TensorName($0.name)): \($0.reason)"
+      }
       + (report.skipped.count > 20
         ? ["\(grouped(report.skipped.count - 20)) more tensors were left out"] : [])
     document.advice = advice

@@ -55,6 +55,7 @@ struct StatsReport: Encodable {
 
   struct Skipped: Encodable {
     let name: String
+    let file: String
     let reason: String
   }
 
@@ -75,7 +76,7 @@ struct StatsReport: Encodable {
       Tensor(
         name: $0.name.text, layer: $0.layer, shape: $0.shape, figures: Figures($0.figures))
     }
-    skipped = geometry.skipped.map { Skipped(name: $0.name.text, reason: $0.reason) }
+    skipped = geometry.skipped.map { Skipped(name: $0.name.text, file: $0.file, reason: $0.reason) }
     let names = (base.map { [$0] } ?? []) + models
     let verdict = geometry.origin
     origin = Origin(

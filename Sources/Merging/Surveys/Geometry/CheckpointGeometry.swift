@@ -47,7 +47,9 @@ public struct CheckpointGeometry: Sendable {
   public struct Skipped: Sendable {
     /// The tensor's name.
     public let name: TensorName
-    /// Why.
+    /// The file that is the reason.
+    public let file: String
+    /// Why, worded to follow the tensor's name.
     public let reason: String
   }
 
@@ -128,7 +130,8 @@ public struct CheckpointGeometry: Sendable {
       switch result {
       case .success(let sums): collection.add(sums, of: tensor)
       case .failure(let error):
-        skipped.append(Skipped(name: tensor.name, reason: "\(error.file ?? ""): \(error.fact)"))
+        skipped.append(
+          Skipped(name: tensor.name, file: error.file ?? inputs[0].file.name, reason: error.fact))
       case nil: break
       }
     }
@@ -167,7 +170,8 @@ public struct CheckpointGeometry: Sendable {
   private static func nothingMeasured(
     _ first: Checkpoint, _ skipped: [Skipped]
   ) -> CheckpointError {
-    let reasons = skipped.prefix(4).map { "\n  tensor \($0.name): \($0.reason)" }.joined()
+    let reasons = skipped.prefix(4).map { "\n  \($0.file): tensor \($0.name): \($0.reason)" }
+      .joined()
     return .unusable(
       first.file.name, "has no weights that can be compared with the others'" + reasons,
       remedy: "see what the files hold with: ctl-merge inspect FILE")

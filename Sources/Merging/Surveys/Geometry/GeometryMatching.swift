@@ -16,11 +16,11 @@ struct GeometryMatching {
           if let other = input.index(of: tensor.name) { places.append(other) }
           continue
         }
-        skipped.append(.init(name: tensor.name, reason: "\(input.file.name): \(reason)"))
+        skipped.append(.init(name: tensor.name, file: input.file.name, reason: reason))
         break
       }
       if case .unsupported(let reason) = tensor.storage {
-        skipped.append(.init(name: tensor.name, reason: "\(inputs[0].file.name): \(reason)"))
+        skipped.append(.init(name: tensor.name, file: inputs[0].file.name, reason: reason))
       } else if places.count == inputs.count {
         common.append(places)
       }
@@ -28,15 +28,14 @@ struct GeometryMatching {
     for input in inputs.dropFirst() {
       for tensor in input.tensors
       where tensor.isMergeable && selects(tensor.name) && inputs[0].index(of: tensor.name) == nil {
-        skipped.append(
-          .init(name: tensor.name, reason: "\(inputs[0].file.name): lacks it"))
+        skipped.append(.init(name: tensor.name, file: inputs[0].file.name, reason: "is missing"))
       }
     }
   }
 
   /// Why a tensor can't be compared with an input's, or nil.
   private static func obstacle(_ tensor: Tensor, in input: Checkpoint) -> String? {
-    guard let place = input.index(of: tensor.name) else { return "lacks it" }
+    guard let place = input.index(of: tensor.name) else { return "is missing" }
     let other = input.tensors[place]
     if other.shape != tensor.shape {
       return "has shape \(shapeText(other.shape)) instead of \(shapeText(tensor.shape))"
