@@ -40,13 +40,7 @@ struct ShardedConversion {
       losses.merge(summary.losses) { first, _ in first }
       bytes += summary.bytesWritten
     }
-    for name in sideFiles {
-      let file = try InputFile.open("\(path)/\(name)")
-      guard let extent = Extent(offset: 0, length: file.size) else { continue }
-      try write(to: folder.path(of: name), durably: durably) { (output) throws(CheckpointError) in
-        try output.copy(extent, of: file, to: 0)
-      }
-    }
+    for name in sideFiles { try folder.copy(name, from: path, durably: durably) }
     try write(to: folder.path(of: ShardedOutput.indexName), durably: durably) {
       (output) throws(CheckpointError) in
       try output.write(unsafe parts.index.span.bytes, at: 0)

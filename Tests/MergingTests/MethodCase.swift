@@ -55,7 +55,7 @@ struct MethodCase: Sendable, CustomTestStringConvertible {
       try NuSlerp(weights: nil, hasBase: false, sourceCount: count, flatten: false, rowWise: true)
     },
     MethodCase("multislerp") { (count) throws(CheckpointError) in
-      try MultiSlerp(weights: [1, 2, 3], hasBase: false, sourceCount: count)
+      try MultiSlerp(weights: [1, 2, 4], hasBase: false, sourceCount: count)
     },
     MethodCase("karcher") { (count) throws(CheckpointError) in
       try Karcher(weights: nil, sourceCount: count)

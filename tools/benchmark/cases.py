@@ -49,14 +49,14 @@ class Case:
 
 AVERAGING = ["ctl-merge", "io-limit", "ctl-merge-durable", "io-limit-durable", "cp",
              "h5py-stream", "h5py-load-all", "safetensors-numpy", "safetensors-torch",
-             "mergekit-linear", "mergekit-slerp"]
+             "mergekit-linear"]
 HALF = ["ctl-merge", "io-limit", "h5py-stream", "safetensors-torch"]
 SMALL = ["ctl-merge", "io-limit", "safetensors-numpy"]
 BOUND = ["ctl-merge", "io-limit"]
 
 CASES = [
     Case("average", "Average of {sources} x {size} MiB, float32", AVERAGING, "io-limit",
-         slow=("h5py-load-all", "mergekit-linear", "mergekit-slerp"),
+         slow=("h5py-load-all", "mergekit-linear"),
          every_size=True, every_place=True, growth="size"),
     Case("float16", "Average of {sources} x {size} MiB, float16", HALF, "io-limit",
          Model("float16"), share=1 / 2, slow=("h5py-stream",), every_place=True),
@@ -64,6 +64,14 @@ CASES = [
          Model("bfloat16"), share=1 / 2, slow=("h5py-stream",), every_place=True),
     Case("interpolate", "Interpolation of {sources} x {size} MiB, float32",
          [*BOUND, "h5py-stream"], "io-limit", verb="interpolate", options=("--alpha", "0.3")),
+    Case("slerp", "Slerp of {sources} x {size} MiB, float32", [*BOUND, "mergekit-slerp"],
+         "io-limit", verb="slerp", slow=("mergekit-slerp",)),
+    # The first source is the base.
+    Case("ties", "TIES of a base and three models, {sources} x {size} MiB, float32",
+         ["ctl-merge", "io-limit", "mergekit-ties"], "io-limit", verb="ties", sources=4,
+         slow=("mergekit-ties",)),
+    Case("ties-sizes", "TIES of a base and three models, {sources} x {size} MiB, float32", BOUND,
+         "io-limit", verb="ties", sources=4, every_size=True, growth="size of TIES"),
     Case("cold", "Average of {sources} x {size} MiB, float32, read from the disk",
          [*BOUND, "cp", "h5py-stream"], "io-limit", cold=True),
     Case("soup", "Soup of {sources} x {size} MiB, float32",

@@ -1,6 +1,7 @@
 """The goals, each with its measured figure. A goal is one entry of `GOALS`."""
 
 from collections.abc import Callable
+from statistics import median
 from typing import NamedTuple
 
 from report import OURS, Figures, runs_of, times, wall_ratio, with_spread
@@ -56,6 +57,17 @@ def faster(task: str, case: str, peer: str, limit: float, place: str | None = No
             return None
         return Found(where(figures), with_spread(ratio, times), ratio.median >= limit)
     return Goal(task, f">= {limit:g} x faster than {peer}", find)
+
+
+def less_cpu(task: str, case: str, peer: str, limit: float) -> Goal:
+    """The peer takes at least so many times the processor's time of ctl-merge."""
+    def find(figures: Figures) -> Found | None:
+        ours, theirs = runs_of(figures, OURS), runs_of(figures, peer)
+        if figures["name"] != case or not ours or not theirs:
+            return None
+        ratio = median(run.cpu for run in theirs) / median(run.cpu for run in ours)
+        return Found(where(figures), times(ratio), ratio >= limit)
+    return Goal(task, f">= {limit:g} x less CPU than {peer}", find)
 
 
 def greatest_peak(figures: Figures) -> int | None:
@@ -115,7 +127,9 @@ GOALS = [
     faster("gzip 4 + shuffle, in and out", "gzip", "h5py-stream", 3.5),
     at_most("20,000 tensors of 1,024 floats", "small-tensors", "safetensors-numpy", 1),
     faster("float32 average of two", "average", "mergekit-linear", 10),
-    faster("float32 average of two, slerp by the peer", "average", "mergekit-slerp", 10),
+    faster("slerp", "slerp", "mergekit-slerp", 10),
+    faster("TIES of three models and a base", "ties", "mergekit-ties", 20),
+    less_cpu("TIES of three models and a base", "ties", "mergekit-ties", 30),
     start_up(15),
 ]
 

@@ -19,7 +19,7 @@ import report
 from cases import CASES, Case
 from measure import Command, CommandFailed, round_robin, run
 from page import page
-from peers import FOLDER, PEER, REPOSITORY, Job, Tools
+from peers import CHECKS, FOLDER, PEER, REPOSITORY, Job, Tools
 from settings import options
 from sizes import mebibytes
 from workspace import (Measurement, Place, cold, inputs, lack_of_memory, lack_of_room, places,
@@ -83,7 +83,7 @@ def measure(measurement: Measurement, chosen: argparse.Namespace, tools: Tools) 
     python = tools.heavy_python or tools.python
 
     def check(done: Command) -> None:
-        script = PEER[done.name].check
+        script = PEER[done.name].check and CHECKS.get(case.verb, PEER[done.name].check)
         if script and done.output:
             run(Command(f"check of {done.name}", [str(python), str(FOLDER / script),
                 *case.options, *map(str, done.inputs), str(done.output)]))

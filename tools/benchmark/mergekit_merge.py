@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Merges .safetensors files half and half with mergekit: what a user would start, and its answer.
+"""Merges .safetensors files with mergekit: what a user would start, and its answer.
 
 mergekit takes folders with a configuration beside the tensors, so that each input gets one, and
 then this process becomes mergekit. Its model type names no architecture of a language model:
@@ -35,14 +35,18 @@ def recipe(method: str, models: list[Path]) -> dict[str, object]:
     }
     if method == "slerp":
         made |= {"base_model": str(models[0]), "parameters": {"t": 0.5}}
+    if method == "ties":
+        tuned = [{"model": str(model), "parameters": {"weight": 1, "density": 0.5}}
+                 for model in models[1:]]
+        made |= {"base_model": str(models[0]), "models": tuned}
     return made
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("inputs", nargs=2, type=Path)
+    parser.add_argument("inputs", nargs="+", type=Path)
     parser.add_argument("output", type=Path)
-    parser.add_argument("--method", choices=["linear", "slerp"], required=True)
+    parser.add_argument("--method", choices=["linear", "slerp", "ties"], required=True)
     chosen = parser.parse_args()
     # Beside the output: this process ends as mergekit, so that the next one has to tidy up.
     parent = chosen.output.absolute().parent / "mergekit-models"

@@ -9,7 +9,7 @@ from measure import Spread
 from sizes import mebibytes
 
 AXES = {"size": "size of a source", "sources": "sources", "tensors": "tensors in a source",
-        "threads": "threads"}
+        "threads": "threads", "size of TIES": "size of a source of TIES"}
 BOUNDS = ["io-limit", "safetensors-numpy"]
 
 INTRODUCTION = """\
@@ -46,7 +46,7 @@ PEERS = """\
 | h5py-load-all | the same with all models loaded first |
 | safetensors-numpy | merges `.safetensors` copies of the inputs with NumPy |
 | safetensors-torch | the same with PyTorch |
-| mergekit-linear, mergekit-slerp | mergekit on the same copies; some seconds are its start |
+| mergekit-linear, mergekit-slerp, mergekit-ties | mergekit on the same copies; some seconds are its start |
 """
 
 

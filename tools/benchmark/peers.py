@@ -49,12 +49,20 @@ class Peer(NamedTuple):
     """Needs the large environment."""
 
 
+VERBS = {
+    "ties": ["--compat", "mergekit", "--density", "0.5"],
+    "slerp": ["--compat", "mergekit", "--t", "0.5"],
+}
+"""What makes a verb do the same as mergekit does for mergekit_merge.py."""
+
+
 def ctl_merge(*more: str) -> Arguments:
     """ctl-merge with the case's verb and options, and some of its own."""
     def arguments(job: Job) -> list[str]:
         threads = ["--threads", str(job.threads)] if job.threads else []
-        return [str(job.tools.merge), job.verb, *job.inputs, "-o", job.output, "--force",
-                "--quiet", *job.options, *threads, *more]
+        inputs = ["--base", *job.inputs] if job.verb == "ties" else job.inputs
+        return [str(job.tools.merge), job.verb, *inputs, "-o", job.output, "--force",
+                "--quiet", *VERBS.get(job.verb, []), *job.options, *threads, *more]
     return arguments
 
 
@@ -94,10 +102,15 @@ PEERS = [
     Peer("mergekit-linear", heavy("mergekit_merge.py", "--method", "linear"), ".safetensors",
          heavy=True, holds=2),
     Peer("mergekit-slerp", heavy("mergekit_merge.py", "--method", "slerp"), ".safetensors",
-         check="check_slerp.py", heavy=True, holds=2),
+         heavy=True, holds=2),
+    Peer("mergekit-ties", heavy("mergekit_merge.py", "--method", "ties"), ".safetensors",
+         heavy=True, holds=2),
     Peer("version", lambda job: [str(job.tools.merge), "--version"], makes_output=False),
     Peer("true", lambda job: ["true"], makes_output=False),
     Peer("import-h5py", lambda job: [str(job.tools.python), "-c", "import h5py"],
          makes_output=False),
 ]
 PEER = {peer.name: peer for peer in PEERS}
+
+CHECKS = {"slerp": "check_slerp.py", "ties": "check_ties.py"}
+"""The scripts that find wrong answers of verbs that aren't sums; check_merge.py finds the others."""

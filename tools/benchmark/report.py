@@ -26,7 +26,8 @@ def data(
     size = sources[0].stat().st_size if sources else 0
     title = case.title.format(sources=len(sources), size=mebibytes(size), threads=case.threads,
                               tensors=f"{case.model.tensors or 0:,}")
-    points = {"size": f"{measurement.size >> 20:,} MiB", "sources": str(len(sources)),
+    points = {"size": f"{measurement.size >> 20:,} MiB",
+              "size of TIES": f"{measurement.size >> 20:,} MiB", "sources": str(len(sources)),
               "tensors": f"{case.model.tensors or 0:,}", "threads": str(case.threads)}
     return {
         "name": case.name,

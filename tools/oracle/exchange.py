@@ -59,6 +59,9 @@ def _divergence(rows: Array, based: Array) -> Array:
     As sum (P - Q) = 0, it is sum Q ((1+y) log1p(y) - y) with y = (P - Q)/Q, every term >= 0, and
     P - Q = q expm1(tau - z), z = log(sum q e^tau) = log1p(sum q expm1(tau)).
     """
+    if rows.shape[-1] == 1:
+        # The softmax of one element is 1; what follows would be rounding.
+        return np.zeros((rows.shape[0], 1), Long)
     tau = (rows - based).astype(Long)
     q = _softmax(based)
     z = np.log1p(np.sum(q * np.expm1(tau), axis=-1, keepdims=True))

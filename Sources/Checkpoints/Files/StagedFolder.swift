@@ -45,6 +45,16 @@ public final class StagedFolder: Sendable {
     }
   }
 
+  /// Makes a folder that outputs go into one by one, unless there is one already.
+  ///
+  /// - Parameter name: Its name.
+  /// - Throws: ``CheckpointError`` of kind `output`.
+  public static func makePlain(_ name: String) throws(CheckpointError) {
+    if unsafe mkdir(name, 0o777) == 0 || FolderListing.names(in: name) != nil { return }
+    throw CheckpointError(
+      .output, file: name, fact: "can't be made a folder", remedy: "name a folder for the outputs")
+  }
+
   /// Makes the temporary sibling.
   ///
   /// - Parameters:

@@ -38,8 +38,8 @@ package struct MatrixMeasurement {
     let plan = try NetworkPlan(
       session.graph, inputShapes: session.inputShapes, splitting: .output)
     let points = plan.points.filter { session.measures($0) }
-    let distances = Dictionary(
-      uniqueKeysWithValues: zip(pairs.map { $0.0 * count + $0.1 }, found.map(\.pair.oneMinusCos)))
+    let numbered = Dictionary(
+      uniqueKeysWithValues: zip(pairs.map { $0.0 * count + $0.1 }, found.map(\.pair)))
     let groups = Self.groups(count, pairs, found.map { $0.pair.grade == .linear })
     return MatrixReport(
       header: try session.header("matrix", warnings: warnings), names: names,
@@ -48,7 +48,7 @@ package struct MatrixMeasurement {
         MatrixReport.Layer(
           name: point.name, kind: point.kind, oneMinusCos: found.map { $0.layers[place] })
       },
-      transitivity: transitivity(names, found.map(\.pair), distances),
+      transitivity: transitivity(names, numbered),
       groups: groups.map { group in group.map { names[$0] } },
       verdict: verdict(names, found.map(\.pair), groups))
   }
@@ -94,25 +94,23 @@ package struct MatrixMeasurement {
 
   /// For each triple, with each member in the middle, how far the ends are beyond both steps; worst first.
   private func transitivity(
-    _ names: [String], _ pairs: [MatrixReport.Pair], _ distances: [Int: Double]
+    _ names: [String], _ pairs: [Int: MatrixReport.Pair]
   ) -> [MatrixReport.Transitivity] {
     let count = names.count
-    let grades = Dictionary(
-      uniqueKeysWithValues: zip(
-        (0..<count).flatMap { a in (a + 1..<count).map { a * count + $0 } }, pairs.map(\.grade)))
-    func key(_ a: Int, _ b: Int) -> Int { min(a, b) * count + max(a, b) }
+    func pair(_ a: Int, _ b: Int) -> MatrixReport.Pair? { pairs[min(a, b) * count + max(a, b)] }
     var result: [MatrixReport.Transitivity] = []
     for i in 0..<count {
       for k in i + 1..<count {
         for j in 0..<count where j != i && j != k {
-          guard let whole = distances[key(i, k)], let first = distances[key(i, j)],
-            let second = distances[key(j, k)]
-          else { continue }
+          guard let whole = pair(i, k), let first = pair(i, j), let second = pair(j, k) else {
+            continue
+          }
           result.append(
             MatrixReport.Transitivity(
-              i: names[i], j: names[j], k: names[k], excess: whole - max(first, second),
-              isViolated: grades[key(i, j)] == .linear && grades[key(j, k)] == .linear
-                && grades[key(i, k)] != .linear))
+              i: names[i], j: names[j], k: names[k],
+              excess: whole.oneMinusCos - max(first.oneMinusCos, second.oneMinusCos),
+              isViolated: first.grade == .linear && second.grade == .linear
+                && whole.grade != .linear))
         }
       }
     }

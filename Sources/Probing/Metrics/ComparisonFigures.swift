@@ -1,18 +1,18 @@
 /// How u and v agree in one sample: what a row says of one comparison.
 struct SampleAgreement {
-  /// 1 - cos.
+  /// 1 - cos of u and v.
   let c: Double
-  /// |u|
+  /// The norm of u.
   let a: Double
-  /// |v|
+  /// The norm of v.
   let b: Double
 
   var isFinite: Bool { a.isFinite && b.isFinite }
   /// Whether there is a cosine.
   var isUsable: Bool { isFinite && a > 0 && b > 0 }
-  /// <u, v> / |v|^2
+  /// The coefficient, <u, v> / |v|^2.
   var coef: Double { (1 - c) * (a / b) }
-  /// |u - v| / |v|
+  /// The relative error, |u - v| / |v|.
   var relativeError: Double { ((a - b) * (a - b) + 2 * a * b * c).squareRoot() / b }
 }
 
@@ -33,7 +33,9 @@ struct ComparisonFigures {
     globalOneMinusCos.map { (1 - $0) * measuredNorm / referenceNorm }
   }
 
-  /// Over all samples, with a and b the samples' norms, U and V the roots of the sums of their squares,
+  /// Adds up samples.
+  ///
+  /// Over all of them, with a and b the samples' norms, U and V the roots of the sums of their squares,
   ///
   ///     1 - cos = 1/2 sum (a/U - b/V)^2 + sum a b (1 - cos_sample) / (U V)
   ///

@@ -18,8 +18,9 @@ extension Summary {
     }
   }
 
-  /// The exact distribution of finite samples that aren't held; nil without samples. The same bits as of
-  /// an array of them.
+  /// The exact distribution of finite samples that aren't held; nil without samples.
+  ///
+  /// It has the same bits as that of an array of them.
   ///
   /// - Parameters:
   ///   - sortingAtMost: As many samples are sorted in memory; more are told again for every 16 bits of
@@ -48,11 +49,14 @@ extension Summary {
     try self.init(sum: sum, count: count, order: { order[$0] }, replay: replay)
   }
 
+  /// The distribution from what is found once, and one more pass.
+  ///
   /// - Parameters:
   ///   - sum: The samples' sum.
   ///   - count: Their number, at least 1.
   ///   - order: The value at a place of the sorted samples.
   ///   - replay: Tells the samples.
+  /// - Throws: What `replay` throws.
   private init<Failure: Error>(
     sum: CompensatedSum, count: Int, order: (Int) -> Double,
     replay: (_ body: (Double) -> Void) throws(Failure) -> Void

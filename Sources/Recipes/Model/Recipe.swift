@@ -86,7 +86,7 @@ package struct RecipeOptions: Sendable {
     case model(String)
   }
 
-  /// The type to which mergekit rounds inputs before it computes (`dtype`); nil for none.
+  /// The type in which mergekit computes (`dtype`), where it isn't the output's; nil for none.
   package var computation: ElementType?
   /// The type of the output (`out_dtype`, else `dtype`); nil keeps the template's.
   package var elementType: ElementType?

@@ -19,8 +19,14 @@ struct RecipeRun {
   /// - Throws: ``CheckpointError``; an output that was begun is then as it was.
   func perform() throws(CheckpointError) {
     var reports: [MergeReport] = []
-    for job in try jobs() {
-      let target = try RecipeTarget(job.path, template: locate(job.template), options)
+    let jobs = try jobs()
+    if !options.dryRun, jobs.contains(where: { $0.path != options.output }) {
+      try StagedFolder.makePlain(options.output)
+    }
+    for job in jobs {
+      let target = try RecipeTarget(
+        job.path, template: locate(job.template), tokenizer: job.tokenizer.map(locate),
+        layers: job.layers, options)
       reports.append(try carryOut(try job.plan(target.weights), to: target))
     }
     show(reports)
@@ -46,6 +52,10 @@ struct RecipeRun {
     let output: String?
     let path: String
     let template: String
+    /// The folder of the tokenizer's files; nil for the template's.
+    let tokenizer: String?
+    /// How many layers the template and the output have.
+    let layers: LayerCounts
     /// Plans it for a file of weights, whose name tells the format.
     let plan: (String) throws(CheckpointError) -> MergePlan
   }
@@ -57,14 +67,18 @@ struct RecipeRun {
       files.map(locate), threads: options.common.threads)
     keepDescriptions(of: opened)
     let checkpoints = Dictionary(zip(files, opened)) { first, _ in first }
-    let resolution = try recipe.resolved(with: checkpoints.mapValues(ModelInventory.init(of:)))
+    let inventories = checkpoints.mapValues(ModelInventory.init(of:))
+    let resolution = try recipe.resolved(with: inventories)
     let provenance = try provenance(recipe, checkpoints)
     return resolution.outputs.enumerated().map { place, output in
       let isOnly = resolution.outputs.count == 1 && output.name == nil
       let name = output.name ?? "output-\(place + 1)"
       return Job(
         output: output.name, path: isOnly ? options.output : "\(options.output)/\(name)",
-        template: recipe.template
+        template: recipe.template, tokenizer: recipe.options.tokenizer.model,
+        layers: LayerCounts(
+          template: inventories[recipe.template]?.order.layerCount,
+          output: LayerOrder(names: output.tensors.map { ($0.name, nil) }).layerCount)
       ) { (path) throws(CheckpointError) in
         var own = provenance
         own?.output = output.name
@@ -161,6 +175,19 @@ func digests(
 /// A file's name without its folder.
 private func leaf(_ path: String) -> String {
   path.split(separator: "/").last.map(String.init) ?? path
+}
+
+extension RecipeOptions.Tokenizer {
+  /// The model that the tokenizer comes from, where it isn't the template.
+  fileprivate var model: String? {
+    guard case .model(let path) = self else { return nil }
+    return path
+  }
+}
+
+extension LayerOrder {
+  /// The number of layers of the longest stack.
+  fileprivate var layerCount: Int? { longest.map { stacks[$0].count } }
 }
 
 extension ModelInventory {

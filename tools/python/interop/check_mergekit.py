@@ -13,7 +13,7 @@ from oracle.merge import merge
 from interop.checks import Checks
 from interop.formulas import rounded
 from interop.methods import mergekit, models
-from interop.methods.cases import Case
+from interop.methods.cases import Case, mode
 from interop.methods.mergekit import Family, Job
 from interop.methods.mergekit_cases import CASES
 
@@ -120,9 +120,7 @@ def merged(
     """What ctl-merge makes of the same folders."""
     output = checks.out("merged.safetensors")
     base = ["--base", made.base_folder] if case.base else []
-    verb, flags = case.verb, case.flags()
-    if verb != "soup":
-        flags += ["--compat", "mergekit"]
+    verb, flags = case.verb, [*case.flags(), *mode(case, "mergekit")]
     if verb == "task-arithmetic":
         verb, flags = "add", scales(case)
     sources = made.tuned_folders[: case.sources]

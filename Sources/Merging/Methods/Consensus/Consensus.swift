@@ -103,21 +103,21 @@ package struct Consensus: MergeMethod {
       guard let global, let first = global.firstIndices[tensor.name] else {
         return densities.map { _ in .everything }
       }
-      return global.cutoffs.map { .cutoff($0, firstIndex: first) }
+      return zip(global.cutoffs, densities).map {
+        .cutoff($0, firstIndex: first, density: $1)
+      }
     case .magnitude(.tensor):
       let counts = densities.map { [keptCount($0, of: count)] }
-      return try MagnitudeSurvey.cutoffs(of: [tensor], keeping: counts).map {
-        .cutoff($0[0], firstIndex: 0)
-      }
+      let cutoffs = try MagnitudeSurvey.cutoffs(of: [tensor], keeping: counts)
+      return zip(cutoffs, densities).map { .cutoff($0[0], firstIndex: 0, density: $1) }
     case .band(let gamma):
       let counts = zip(densities, spread(gamma, to: sourceCount)).map { density, gamma in
         let target = shareCount(density, of: count)
         let bottom = max(0, count - target - shareCount(gamma, of: count))
         return [count - bottom, count - bottom - target]
       }
-      return try MagnitudeSurvey.cutoffs(of: [tensor], keeping: counts).map {
-        .band(kept: $0[0], dropped: $0[1])
-      }
+      let cutoffs = try MagnitudeSurvey.cutoffs(of: [tensor], keeping: counts)
+      return zip(cutoffs, densities).map { .band(kept: $0[0], dropped: $0[1], density: $1) }
     case .bernoulli:
       return densities.enumerated().map { .bernoulli(random(tensor, $0), density: $1) }
     case .rankedBernoulli(let epsilon, let rule):

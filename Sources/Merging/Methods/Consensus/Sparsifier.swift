@@ -43,10 +43,11 @@ func shareCount(_ share: Double, of count: Int) -> Int {
 enum Mask: Sendable {
   case everything
   case nothing
-  /// The elements that rank above a cutoff; the tensor's first element has the given index.
-  case cutoff(Cutoff, firstIndex: Int)
+  /// The elements that rank above a cutoff, about a share `density`; the tensor's first element has
+  /// the given index.
+  case cutoff(Cutoff, firstIndex: Int, density: Double)
   /// The elements above one cutoff but not above the other.
-  case band(kept: Cutoff, dropped: Cutoff)
+  case band(kept: Cutoff, dropped: Cutoff, density: Double)
   case bernoulli(CounterRandom, density: Double)
   case rankedBernoulli(CounterRandom, RankProbabilities)
 
@@ -55,20 +56,22 @@ enum Mask: Sendable {
   /// - Parameters:
   ///   - values: Elements of the task vector; whole rows where ranks in a row matter.
   ///   - firstElement: The place of the first in the tensor.
-  ///   - divides: Whether what is kept is divided by the probability that it is.
+  ///   - divides: Whether what is kept is divided by the share that is, or by its probability.
   func apply(to values: inout MutableSpan<Double>, firstElement: Int, divides: Bool) {
     switch self {
     case .everything: break
     case .nothing:
       for place in values.indices { values[place] = 0 }
-    case .cutoff(let cutoff, let firstIndex):
+    case .cutoff(let cutoff, let firstIndex, let density):
       cutoff.apply(to: &values, firstIndex: firstIndex + firstElement)
-    case .band(let kept, let dropped):
+      if divides { LinearCombination.divide(&values, by: density) }
+    case .band(let kept, let dropped, let density):
       kept.apply(to: &values, firstIndex: firstElement)
       for place in values.indices
       where dropped.keeps(values[place], at: firstElement + place) && values[place] != 0 {
         values[place] = 0
       }
+      if divides { LinearCombination.divide(&values, by: density) }
     case .bernoulli(let random, let density):
       var numbers = [Double](repeating: 0, count: values.count)
       var span = numbers.mutableSpan

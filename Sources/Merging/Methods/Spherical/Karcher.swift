@@ -79,10 +79,12 @@ package struct Karcher: MergeMethod {
         var unit = norms.map { _ in 0.0 }
         unit[source] = 1 / norms[source]
         let angle = gram.angle(between: mean, and: unit)
-        let sine = MathLibrary.sin(angle)
-        if sine == 0 || (compatibility == .mergekit && angle < tolerance) { continue }
-        let factor = weights[source] / sum * angle / sine
-        let cosine = MathLibrary.cos(angle)
+        let (sine, cosine) = (MathLibrary.sin(angle), MathLibrary.cos(angle))
+        // Of a vector opposite to the mean no direction leads to it.
+        if cosine <= -(1 - 0x1p-40) || (compatibility == .mergekit && angle < tolerance) {
+          continue
+        }
+        let factor = weights[source] / sum * (sine > 0 ? angle / sine : 1)
         for place in step.indices { step[place] += factor * (unit[place] - cosine * mean[place]) }
       }
       let length = gram.squaredLength(of: step).squareRoot()

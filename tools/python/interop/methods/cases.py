@@ -56,6 +56,14 @@ _WEIGHED = {
 }  # fmt: skip
 
 
+ONE_MODE = ("soup", "passthrough", "ema", "geometric-median", "fisher", "regmean")
+
+
+def mode(case: Case, compat: str) -> list[str]:
+    """The option, of the verbs that have it: others are the same in both modes."""
+    return [] if case.verb in ONE_MODE else ["--compat", compat]
+
+
 def _argument(name: str, value: Any) -> list[str]:
     """One option; a truth is a flag or its negation."""
     flag = "--" + name.replace("_", "-")

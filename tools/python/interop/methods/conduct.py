@@ -2,6 +2,7 @@
 
 import numpy as np
 from oracle.files import read
+from oracle.merge import merge
 
 from interop.checks import Checks
 from interop.methods import models
@@ -23,6 +24,7 @@ def run(checks: Checks, lacking: set[str]) -> None:
     ).write()
     random(small, lacking)
     containers(small, lacking)
+    keras_files(checks, lacking)
     refusals(small, lacking)
     plans(small, lacking)
 
@@ -77,6 +79,29 @@ def containers(bench: Bench, lacking: set[str]) -> None:
             want = bench.merge(case)
             for name, values in read(output).items():
                 assert np.array_equal(values, want[name]), f"{name} differs"
+
+
+def keras_files(checks: Checks, lacking: set[str]) -> None:
+    """Real models in HDF5: tensors by their paths, statistics of batch normalisation too."""
+    files = {name: checks.sample(f"cnn/{name}.h5") for name in ("pretrained", "task-a-1", "task-b")}
+    base, *tuned = (read(path) for path in files.values())
+    for case in (
+        Case("ties", {"density": 0.2}, 2),
+        Case("dare-ties", {"density": 0.5, "rescale": "none"}, 2),
+        Case("sce", {"select_topk": 0.3}, 2),
+    ):
+        if case.verb in lacking:
+            continue
+        with checks.check(f"Keras's HDF5: {case.words}"):
+            output = checks.out("keras.h5")
+            arguments = ["--base", *files.values(), *case.flags(), "-o", output]
+            checks.program.done(case.verb, *arguments, "--dtype", "float64", "--clamp-variance")
+            want, found = merge(case.options("paper"), tuned, base), read(output)
+            assert len(want) > 10, "tensors are missing"
+            for name, values in want.items():
+                # A variance that extrapolation makes negative is raised to zero.
+                raised = np.maximum(values, 0) if name.endswith("moving_variance:0") else values
+                assert np.array_equal(found[name], raised), f"{name} differs"
 
 
 def refusals(bench: Bench, lacking: set[str]) -> None:

@@ -42,7 +42,8 @@ _TRIMMED = [
     *(
         Case(verb, {"density": 0.4} | more)
         for verb in ("breadcrumbs", "breadcrumbs-ties")
-        for more in ({}, {"gamma": 0.1, "rescale": "l1"}, {"gamma": 0.7}, {"weights": WEIGHTS})
+        for more in ({}, {"gamma": 0.1, "rescale": "l1"}, {"gamma": 0.7}, {"weights": WEIGHTS},
+                     {"rescale": "inverse"})
     ),
 ]
 
