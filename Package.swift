@@ -88,7 +88,7 @@ let package = Package(
       name: "CLAPACK", path: "Sources/CLAPACK", pkgConfig: "lapacke",
       providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"]), .brew(["lapack"])]),
     .target(
-      name: "Merging", dependencies: ["Checkpoints", "Kernels", "Recipes", "CLAPACK", crypto],
+      name: "Merging", dependencies: ["Checkpoints", "CLAPACK", "Kernels", "Recipes", crypto],
       swiftSettings: rules),
 
     // YAML -> a checked recipe -> what becomes of each tensor; no values, no arithmetic.
@@ -111,26 +111,30 @@ let package = Package(
     // Several networks in lockstep over a data set: metrics, verdicts, reports.
     .target(name: "CMetrics"),
     .target(
-      name: "Probing", dependencies: ["Checkpoints", "Kernels", "Networks", "CMetrics", crypto],
+      name: "Probing",
+      dependencies: ["Checkpoints", "Kernels", "Networks", "Reporting", "CMetrics", crypto],
       swiftSettings: rules),
 
     // What the programs share: notes, progress, exit codes, tables, JSON.
     .target(
       name: "Terminal", dependencies: ["Checkpoints", argumentParser], swiftSettings: rules),
 
+    // A report as a document, in a terminal and as a page.
+    .target(name: "Reporting", dependencies: ["Checkpoints"], swiftSettings: rules),
+
     // The programs: parse, call, print.
     .executableTarget(
       name: "ctl-merge",
       dependencies: [
-        "Architectures", "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Safetensors",
-        "Terminal",
-        argumentParser,
+        "Architectures", "Checkpoints", "FormatRegistry", "JSON", "Merging", "Recipes", "Reporting",
+        "Safetensors", "Terminal", argumentParser,
       ],
       swiftSettings: rules),
     .executableTarget(
       name: "ctl-probe",
       dependencies: [
-        "Checkpoints", "FormatRegistry", "Networks", "Probing", "Terminal", argumentParser,
+        "Checkpoints", "FormatRegistry", "Networks", "Probing", "Reporting", "Terminal",
+        argumentParser,
       ],
       swiftSettings: rules),
 
@@ -197,7 +201,7 @@ let package = Package(
     .testTarget(
       name: "ProbingTests",
       dependencies: [
-        "Probing", "Networks", "Checkpoints", "FormatRegistry", "HDF5", "Terminal",
+        "Probing", "Networks", "Checkpoints", "FormatRegistry", "HDF5", "Reporting", "Terminal",
         "TestSupport",
         "ctl-merge",
       ],

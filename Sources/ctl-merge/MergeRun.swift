@@ -32,6 +32,19 @@ struct MergeRun {
     }
   }
 
+  /// Makes one output by a method, within a command that reports errors itself.
+  ///
+  /// - Throws: ``CheckpointError`` where it can't be made.
+  func outcome(
+    sources: [String],
+    by method: @escaping @Sendable (_ count: Int) throws(CheckpointError) -> any MergeMethod
+  ) throws(CheckpointError) -> Outcome {
+    try run(
+      [Job(output: options.output, operation: MergeRecipe.Operation(method))], base: nil,
+      sources: sources)
+    return Outcome.yes
+  }
+
   /// Makes the outputs of a sweep in one pass over the inputs.
   ///
   /// - Throws: `ExitCode` after the error was printed.

@@ -71,9 +71,12 @@ struct Program: ParsableCommand {
         name: "Recipes",
         subcommands: [RunCommand.self, RecipeCommand.self, ReproduceCommand.self]),
       CommandGroup(
-        name: "Change", subcommands: [ConvertCommand.self]),
+        name: "Change", subcommands: [ConvertCommand.self, LoRACommand.self]),
       CommandGroup(
-        name: "Look", subcommands: [InspectCommand.self, DiffCommand.self, VerifyCommand.self]),
+        name: "Look",
+        subcommands: [
+          InspectCommand.self, StatsCommand.self, DiffCommand.self, VerifyCommand.self,
+        ]),
     ])
 
   /// Serves as a survey worker where this process was started as one; else runs the command.

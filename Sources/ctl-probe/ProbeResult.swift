@@ -1,5 +1,6 @@
 import Checkpoints
 import Probing
+import Reporting
 import Terminal
 
 /// What a measurement found, in every form in which it leaves the program; each is made when it is

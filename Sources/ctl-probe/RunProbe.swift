@@ -2,6 +2,7 @@ import Checkpoints
 import FormatRegistry
 import Networks
 import Probing
+import Reporting
 import Terminal
 
 /// Measures what a request asks for: the one way from the command line to the measurements.

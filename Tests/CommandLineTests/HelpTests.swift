@@ -4,7 +4,7 @@ import Testing
 /// What the program tells about itself.
 struct HelpTests {
   private static let verbs = [
-    "soup", "interpolate", "task-vector", "add", "negate", "inspect", "diff", "verify",
+    "soup", "interpolate", "task-vector", "add", "negate", "inspect", "stats", "diff", "verify",
   ]
   private let bench: Workbench
 

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Probing
+@testable import Reporting
 
 @Suite("Figures")
 struct FigureTests {

@@ -1,4 +1,5 @@
 @testable import Probing
+@testable import Reporting
 
 /// The reports of the verbs besides `linearity`.
 extension ReportFixtures {

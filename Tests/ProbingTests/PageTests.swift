@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Probing
+@testable import Reporting
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials

@@ -1,6 +1,7 @@
 import TestSupport
 
 @testable import Probing
+@testable import Reporting
 
 /// Reports with plausible figures, the same in every run.
 struct ReportFixtures {

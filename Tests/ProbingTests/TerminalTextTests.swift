@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Probing
+@testable import Reporting
 
 @Suite("Terminal")
 struct TerminalTextTests {

@@ -23,7 +23,7 @@ package struct TensorReader: Sendable {
   private var mapping: (tiles: OperandTiles, kinds: [SourceKind])?
   private let refusesNonFinite: Bool
   /// The threads that may read it.
-  let threads: Int
+  var threads: Int
 
   init(_ merge: TensorMerge, tensor: Tensor, plan: MergePlan, threads: Int) {
     name = tensor.name
@@ -54,6 +54,23 @@ package struct TensorReader: Sendable {
 
   /// The name of the first input's file, for messages.
   package var fileName: String { operands[0].checkpoint.file.name }
+
+  /// A tensor of checkpoints that aren't merged; its values have to be finite.
+  ///
+  /// - Parameters:
+  ///   - inputs: The checkpoints; the first gives name and shape.
+  ///   - places: The tensor's place in each.
+  ///   - kinds: What each input holds.
+  ///   - threads: The threads that may read it.
+  init(_ inputs: [Checkpoint], places: [Int], kinds: [SourceKind], threads: Int) {
+    name = inputs[0].tensors[places[0]].name
+    shape = inputs[0].tensors[places[0]].shape
+    self.kinds = kinds
+    statistics = []
+    operands = zip(inputs, places).map { TileSource.Operand(checkpoint: $0, place: $1) }
+    refusesNonFinite = true
+    self.threads = threads
+  }
 
   /// The same tensor in some neighbouring inputs only.
   func selecting(_ inputs: Range<Int>) -> TensorReader {

@@ -1,4 +1,5 @@
 import Checkpoints
+internal import Reporting
 
 /// What a network takes at one of its inputs.
 package struct ModelInput: Hashable, Sendable {

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// Computes BatchNorm's statistics of a network anew on a calibration set.
 ///

@@ -1,5 +1,6 @@
 package import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// Linear mode connectivity: error and loss of the models on the line between two.
 package struct BarrierMeasurement {

@@ -1,5 +1,6 @@
 package import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// The feature decompositions of task arithmetic: what an edit of the weights does to the features.
 ///

@@ -1,5 +1,6 @@
 internal import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// What is gathered of one layer in a linearity run, over all batches.
 struct LayerGathering {

@@ -1,5 +1,6 @@
 package import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// All pairs of models half-way: which can be merged with which, and whether CTL is transitive among them.
 package struct MatrixMeasurement {

@@ -1,5 +1,6 @@
 package import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// Averaging the weights of k models against averaging their logits.
 package struct SoupMeasurement {

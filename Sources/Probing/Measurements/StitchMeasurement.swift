@@ -1,5 +1,6 @@
 package import Checkpoints
 internal import Networks
+internal import Reporting
 
 /// Stitching: the first model's features at a layer, and the interpolated ones, go on through the layers
 /// behind it of the second and of the merged model.

@@ -1,3 +1,5 @@
+package import Reporting
+
 /// A report in the four forms in which it leaves the program.
 ///
 /// As JSON it is its `jsonView`, whose keys are those of the schema in `docs/probe.schema.json`.
@@ -26,7 +28,7 @@ protocol DocumentedReport: RenderableReport {
 
 extension DocumentedReport {
   package func terminalText(_ style: TerminalStyle) -> String {
-    Probing.terminalText(document, style: style)
+    Reporting.terminalText(document, style: style)
   }
 
   package var csvText: String { Probing.csvText(csvRows) }

@@ -1,3 +1,5 @@
+public import Reporting
+
 /// What every report begins with: what was measured, on what.
 public struct Header: Codable, Hashable, Sendable {
   /// A checkpoint that took part.
@@ -84,27 +86,6 @@ public struct Score: Codable, Hashable, Sendable {
     self.accuracyInterval = accuracyInterval
     self.loss = loss
   }
-}
-
-/// The answer in one word.
-public enum Grade: String, Codable, Hashable, Sendable, Comparable {
-  /// The merge behaves as the interpolation of its sources.
-  case linear
-  /// In between.
-  case weak
-  /// It doesn't.
-  case broken
-
-  private var rank: Int {
-    switch self {
-    case .linear: 0
-    case .weak: 1
-    case .broken: 2
-    }
-  }
-
-  /// Linear before weak before broken.
-  public static func < (a: Grade, b: Grade) -> Bool { a.rank < b.rank }
 }
 
 /// The answer, why, and what to do.

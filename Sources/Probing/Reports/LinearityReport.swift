@@ -1,3 +1,5 @@
+public import Reporting
+
 /// Layer by layer, whether the features of merged models are the interpolation of their sources'
 /// (Cross-Task Linearity), with alpha multiplying the first model.
 public struct LinearityReport: Codable, Hashable, Sendable {

@@ -1,3 +1,5 @@
+public import Reporting
+
 /// Accuracy and loss of models.
 public struct EvaluationReport: Codable, Hashable, Sendable {
   /// One model on one data set file, or on the union.

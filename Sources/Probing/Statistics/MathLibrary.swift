@@ -11,8 +11,6 @@
 enum MathLibrary {
   static func exponential(_ x: Double) -> Double { exp(x) }
   static func logarithm(_ x: Double) -> Double { log(x) }
-  /// Exact for powers of ten.
-  static func decimalLogarithm(_ x: Double) -> Double { log10(x) }
   /// log(1 + x), accurate near 0.
   static func logarithmOfOnePlus(_ x: Double) -> Double { log1p(x) }
   /// log |Gamma(x)|.

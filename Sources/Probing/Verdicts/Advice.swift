@@ -1,3 +1,5 @@
+internal import Reporting
+
 extension Grading {
   /// What to do, a sentence each, the likeliest remedy first.
   func advice(

@@ -1,3 +1,5 @@
+package import Reporting
+
 /// The cuts between linear, weak and broken.
 ///
 /// The defaults were found on small digit networks: linear pairs average within 1.3 points of the

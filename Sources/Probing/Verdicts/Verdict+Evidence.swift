@@ -1,3 +1,5 @@
+package import Reporting
+
 extension Grading {
   /// A graded agreement and the value of the parameter it is of.
   struct AtWorst {

@@ -63,8 +63,8 @@ struct RecipeRun {
   private func jobs() throws(CheckpointError) -> [Job] {
     let recipe = try Recipe(parsing: text, file: path)
     let files = recipe.files
-    let opened = try CheckpointFormats.openAll(
-      files.map(locate), threads: options.common.threads)
+    let opened = try options.matching.matched(
+      CheckpointFormats.openAll(files.map(locate), threads: options.common.threads))
     keepDescriptions(of: opened)
     let checkpoints = Dictionary(zip(files, opened)) { first, _ in first }
     let inventories = checkpoints.mapValues(ModelInventory.init(of:))
@@ -98,8 +98,11 @@ struct RecipeRun {
     guard let template = checkpoints[recipe.template] else {
       throw .unusable(recipe.template, "was not surveyed")
     }
-    if let writer = try OutputFormats.writer(for: path, family: nil, template: template) {
-      settings.layouter = ConvertingLayouter(writer)
+    if let layouter = try OutputFormats.layouter(
+      for: path, family: nil, template: template,
+      architecture: try options.matching.configuration())
+    {
+      settings.layouter = layouter
     }
     let context = RecipeContext(
       checkpoints: checkpoints, template: recipe.template, output: settings,

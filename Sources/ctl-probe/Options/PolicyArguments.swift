@@ -1,5 +1,6 @@
 import ArgumentParser
 import Probing
+import Reporting
 import Terminal
 
 // The libraries' choices as values of options; their raw values are what a person types.

@@ -1,4 +1,5 @@
 import Probing
+import Reporting
 import Testing
 
 @Suite("The probe's other verbs")

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Probing
+@testable import Reporting
 
 /// Grades by the ends of intervals, culprits by local error, words with figures.
 @Suite("Verdicts")

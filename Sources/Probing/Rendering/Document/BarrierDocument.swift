@@ -1,3 +1,5 @@
+internal import Reporting
+
 extension BarrierReport: DocumentedReport {
   var document: Document {
     let meaning = Predicates(

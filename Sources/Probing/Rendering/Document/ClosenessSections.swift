@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension Document.Section {
   /// The table of the layers of two constructions that are compared.

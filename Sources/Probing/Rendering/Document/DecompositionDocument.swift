@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension DecompositionReport: DocumentedReport {
   var document: Document {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension EvaluationReport: DocumentedReport {
   var document: Document {

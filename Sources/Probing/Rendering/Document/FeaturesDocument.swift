@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension FeaturesReport: DocumentedReport {
   var document: Document {

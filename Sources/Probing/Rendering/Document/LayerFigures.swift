@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 /// The figures that tables and charts draw from the layers of a linearity report.
 extension LinearityReport.Layer {

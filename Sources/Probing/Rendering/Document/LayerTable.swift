@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension LinearityReport {
   private typealias Column = (column: Table.Column, cell: (Layer) -> Table.Cell)

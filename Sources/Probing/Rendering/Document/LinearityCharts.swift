@@ -1,3 +1,5 @@
+internal import Reporting
+
 extension LinearityReport {
   /// The charts for which the report has data.
   var charts: [Document.Section] {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension LinearityReport: DocumentedReport {
   var document: Document {

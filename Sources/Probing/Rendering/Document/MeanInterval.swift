@@ -1,3 +1,5 @@
+internal import Reporting
+
 extension Summary {
   /// Student's 95 % interval of the mean; the mean itself where nothing is known about the spread.
   ///

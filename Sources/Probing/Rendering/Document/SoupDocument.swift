@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension SoupReport: DocumentedReport {
   var document: Document {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 extension StitchReport: DocumentedReport {
   var document: Document {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 /// The distributions of a comparison; a measure that no sample has is null.
 package struct ClosenessJSON: Encodable {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 /// What every verb's JSON begins with.
 package struct HeaderJSON {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 /// One layer of `linearity`.
 package struct LinearityLayerJSON: Encodable {

@@ -1,4 +1,5 @@
 internal import Checkpoints
+internal import Reporting
 
 /// The body of `matrix`.
 package struct MatrixJSON: Encodable {

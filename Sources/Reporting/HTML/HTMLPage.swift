@@ -1,10 +1,14 @@
-internal import Checkpoints
-
 /// One page that needs nothing but itself: no script, no network, light and dark, screen and paper.
-struct HTMLPage {
-  let document: Document
+package struct HTMLPage {
+  private let document: Document
 
-  var text: String {
+  /// The page of a document.
+  package init(document: Document) {
+    self.document = document
+  }
+
+  /// The markup.
+  package var text: String {
     let head = element(
       "head", [:],
       element("meta", ["charset": "utf-8"])
@@ -18,17 +22,15 @@ struct HTMLPage {
     return "<!DOCTYPE html>\n" + element("html", ["lang": "en"], head + "\n" + body) + "\n"
   }
 
-  private var title: String {
-    let files = document.header.models.map { fileName($0.file) }.joined(separator: ", ")
-    return "ctl-probe \(document.header.verb): \(files)"
-  }
+  private var files: String { document.files.map(fileName).joined(separator: ", ") }
+
+  private var title: String { "\(document.command): \(files)" }
 
   private var opening: String {
-    let files = document.header.models.map { fileName($0.file) }.joined(separator: ", ")
-    return element(
+    element(
       "header", ["class": document.grade?.rawValue ?? ""],
       element(
-        "p", ["class": "kicker"], "ctl-probe \(escaped(document.header.verb)) · \(escaped(files))")
+        "p", ["class": "kicker"], "\(escaped(document.command)) · \(escaped(files))")
         + element("h1", [:], unbroken(document.headline)))
   }
 
@@ -57,7 +59,7 @@ struct HTMLPage {
       items.append(element("p", ["class": "broken"], "Culprit: " + names.joined(separator: ", ")))
     }
     items += document.advice.map { element("p", [:], "→ " + escaped(sentence($0))) }
-    items += document.header.warnings.map {
+    items += document.warnings.map {
       element("p", ["class": "weak"], "Warning: " + escaped(sentence($0)))
     }
     return items.isEmpty ? "" : element("aside", [:], items.joined())
@@ -76,12 +78,12 @@ struct HTMLPage {
 
   private var byFile: String {
     guard !document.answersByFile.isEmpty else { return "" }
-    let items = document.answersByFile.map { file, verdict in
+    let items = document.answersByFile.map { answer in
       element(
         "li", [:],
-        element("code", [:], escaped(file)) + ": "
-          + element("b", ["class": verdict.model.rawValue], escaped(verdict.model.rawValue))
-          + ". " + escaped(sentence(verdict.reason)))
+        element("code", [:], escaped(answer.part)) + ": "
+          + element("b", ["class": answer.grade.rawValue], escaped(answer.grade.rawValue))
+          + ". " + escaped(sentence(answer.reason)))
     }
     return element(
       "section", [:],
@@ -90,24 +92,13 @@ struct HTMLPage {
 
   /// The header of the report: which bytes the figures are of.
   private var measured: String {
-    let header = document.header
-    var rows: [(String, String)] = header.models.map {
-      ($0.part, element("code", [:], escaped($0.file)) + digest($0.sha256))
+    let list = document.details.map { detail in
+      let name = detail.name.isEmpty ? "" : element("code", [:], escaped(detail.name))
+      return element("dt", [:], escaped(detail.label))
+        + element(
+          "dd", [:],
+          escaped(detail.before) + name + escaped(detail.after) + digest(detail.sha256))
     }
-    rows += header.data.map { data in
-      let labels = data.hasLabels ? "" : ", no labels"
-      return (
-        "data",
-        element("code", [:], escaped(data.file))
-          + " (\(counted(data.samples, "sample"))\(labels))" + digest(data.sha256)
-      )
-    }
-    let calibration = header.calibration.map { " on " + element("code", [:], escaped($0)) } ?? ""
-    rows.append(("BatchNorm", escaped(header.bn) + calibration))
-    rows.append(("network", escaped(header.network)))
-    if !document.convention.isEmpty { rows.append(("convention", escaped(document.convention))) }
-    rows.append(("schema", escaped(header.schema)))
-    let list = rows.map { element("dt", [:], escaped($0.0)) + element("dd", [:], $0.1) }
     return element(
       "section", ["class": "measured"],
       element("h2", [:], "What was measured") + element("dl", [:], list.joined()))

@@ -1,7 +1,7 @@
 /// Numbers in sentences.
-enum Figures {
+package enum Figures {
   /// Three significant digits: `0.0123`, `1.15`, `4.1e-07`.
-  static func short(_ value: Double) -> String {
+  package static func short(_ value: Double) -> String {
     guard value.isFinite else { return value.isNaN ? "not a number" : "infinite" }
     let size = value.magnitude
     if size == 0 { return "0" }
@@ -20,10 +20,10 @@ enum Figures {
   }
 
   /// A share: `97.2 %`.
-  static func percent(_ share: Double) -> String { "\(trimmed(fixed(share * 100, 1))) %" }
+  package static func percent(_ share: Double) -> String { "\(trimmed(fixed(share * 100, 1))) %" }
 
   /// `0.9...1.15`.
-  static func range(_ ends: ClosedRange<Double>) -> String {
+  package static func range(_ ends: ClosedRange<Double>) -> String {
     "\(short(ends.lowerBound))...\(short(ends.upperBound))"
   }
 
@@ -37,7 +37,7 @@ enum Figures {
   }
 
   /// A number with a fixed count of decimals; one that has no such form is in words.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite, value.magnitude < 1e12 else { return short(value) }
     var unit = 1.0
     for _ in 0..<decimals { unit *= 10 }

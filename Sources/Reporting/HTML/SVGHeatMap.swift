@@ -50,7 +50,11 @@ struct SVGHeatMap {
       square(row: place, column: place, ["class": "diagonal"], "")
     }
     let filled = map.cells.map { item in
-      let share = decadeShare(item.value, decades: 4) ?? 1
+      let share =
+        switch map.scale {
+        case .decades: decadeShare(item.value, decades: 4) ?? 1
+        case .magnitudes: min(1, item.value.magnitude)
+        }
       let colour = SeriesStyle.colour(
         at: share,
         of: [[0xE4, 0xF1, 0xF8], [0x9C, 0xCB, 0xE3], [0xF3, 0xC0, 0x5A], [0xB8, 0x3A, 0x0A]])
@@ -67,12 +71,14 @@ struct SVGHeatMap {
               "class": "cell", "text-anchor": "middle", "x": pixel(x), "y": pixel(y),
               "style": "fill:\(ink)",
             ], escaped(figure(item.value)))
-          + element(
-            "text",
-            [
-              "class": "cell grade", "text-anchor": "middle", "x": pixel(x), "y": pixel(y + 15),
-              "style": "fill:\(ink)",
-            ], escaped(item.grade.rawValue)))
+          + (item.grade.map { grade in
+            element(
+              "text",
+              [
+                "class": "cell grade", "text-anchor": "middle", "x": pixel(x), "y": pixel(y + 15),
+                "style": "fill:\(ink)",
+              ], escaped(grade.rawValue))
+          } ?? ""))
     }
     return diagonal.joined() + filled.joined()
   }

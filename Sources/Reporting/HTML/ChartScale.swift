@@ -23,7 +23,7 @@ struct ChartScale {
     self.vertical = vertical
     switch vertical {
     case .logarithmic:
-      let decades = finite.filter { $0 >= Self.nothing }.map(MathLibrary.decimalLogarithm)
+      let decades = finite.filter { $0 >= Self.nothing }.map(decimalLogarithm)
       hasZeros = finite.contains { $0 < Self.nothing }
       floorLabel = finite.contains { $0 > 0 && $0 < Self.nothing } ? "≈ 0" : "0"
       let floor = (decades.min() ?? -7).rounded(.down)
@@ -60,7 +60,7 @@ struct ChartScale {
     guard value.isFinite else { return value > 0 ? 1 : 0 }
     var place = value
     if vertical == .logarithmic {
-      place = value >= Self.nothing ? MathLibrary.decimalLogarithm(value) : low
+      place = value >= Self.nothing ? decimalLogarithm(value) : low
     }
     guard high > low else { return 0 }
     return min(1, max(0, (place - low) / (high - low)))
@@ -88,7 +88,7 @@ struct ChartScale {
   /// 1, 2 or 5 times a power of ten, so that about five steps make the range.
   private static func step(for range: Double) -> Double {
     guard range.isFinite, range > 0 else { return 1 }
-    let exponent = MathLibrary.decimalLogarithm(range / 5).rounded(.down)
+    let exponent = decimalLogarithm(range / 5).rounded(.down)
     var power = 1.0
     for _ in 0..<Int(exponent.magnitude) { power = exponent < 0 ? power / 10 : power * 10 }
     let multiple = range / 5 / power
@@ -98,7 +98,7 @@ struct ChartScale {
   private func label(_ value: Double) -> String {
     let shown = vertical == .shares ? value * 100 : value
     let shownStep = vertical == .shares ? step * 100 : step
-    let decades = MathLibrary.decimalLogarithm(shownStep)
+    let decades = decimalLogarithm(shownStep)
     let places = decades >= 0 ? 0 : Int((-decades - 1e-9).rounded(.up))
     let text = places > 5 ? figure(shown) : fixed(shown, places)
     return vertical == .shares ? text + " %" : text
