@@ -84,9 +84,7 @@ let package = Package(
       path: "Formats/Registry/Sources", swiftSettings: rules),
 
     // Recipe -> plan -> execution, and the surveys of values (statistics, differences).
-    .systemLibrary(
-      name: "CLAPACK", path: "Sources/CLAPACK", pkgConfig: "lapacke",
-      providers: [.apt(["liblapacke-dev", "libopenblas-serial-dev"]), .brew(["lapack"])]),
+    .target(name: "CLAPACK", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     .target(
       name: "Merging", dependencies: ["Checkpoints", "CLAPACK", "Kernels", "Recipes", crypto],
       swiftSettings: rules),

@@ -25,6 +25,7 @@ struct SingularValues {
     _ matrix: consuming [Double], rows: Int, columns: Int
   ) throws(CheckpointError) {
     precondition(rows > 0 && columns > 0 && matrix.count == rows * columns)
+    try LinearAlgebra.require(for: "a decomposition")
     guard let m = Int32(exactly: columns), let n = Int32(exactly: rows) else {
       throw .unusable(nil, "a matrix of \(rows) x \(columns) is too large for LAPACK")
     }
@@ -35,20 +36,18 @@ struct SingularValues {
     var right = [Double](repeating: 0, count: rank * columns)
     // In Fortran's order these elements are the transposed matrix, so left and right change places,
     // and what LAPACK writes is in C order what is wanted, without a copy.
-    let k = Int32(rank)
-    let fault = unsafe elements.withUnsafeMutableBufferPointer { elements in
+    let converged = unsafe elements.withUnsafeMutableBufferPointer { elements in
       unsafe values.withUnsafeMutableBufferPointer { values in
         unsafe left.withUnsafeMutableBufferPointer { left in
           unsafe right.withUnsafeMutableBufferPointer { right in
-            // Safe: the buffers have the sizes that dgesdd asks for with JOBZ = 'S'.
-            unsafe LAPACKE_dgesdd(
-              LAPACK_COL_MAJOR, CChar(UInt8(ascii: "S")), m, n, elements.baseAddress, m,
-              values.baseAddress, right.baseAddress, m, left.baseAddress, k)
+            // Safe: the buffers have the sizes that the dimensions ask for.
+            unsafe ctl_decompose(
+              m, n, elements.baseAddress, values.baseAddress, right.baseAddress, left.baseAddress)
           }
         }
       }
     }
-    guard fault == 0 else {
+    guard converged else {
       throw CheckpointError(
         .numeric, fact: "the singular values of a matrix of \(rows) x \(columns) don't converge",
         remedy: "leave the tensor out with --exclude")

@@ -43,11 +43,9 @@ struct RegressionSystem {
         left[place] += gram[place]
       }
     }
-    let (rows, columns) = (blasint(inputs), blasint(outputs))
     // Safe: the matrices have as many elements as their dimensions say.
-    unsafe cblas_dgemm(
-      CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, columns, rows, 1, gram, rows, kernel,
-      columns, 1, &right, columns)
+    unsafe ctl_multiply_add(
+      Int32(inputs), Int32(outputs), Int32(inputs), gram, kernel, &right)
   }
 
   /// Solves it by Cholesky's factorization; nil where the matrix isn't positive definite.
@@ -57,16 +55,10 @@ struct RegressionSystem {
     let count = active.count
     if count < inputs { keep(active) }
     if count > 0, outputs > 0 {
-      let (rows, columns) = (blasint(count), blasint(outputs))
-      // LAPACK's upper triangle of columns is the lower one of rows: left = L Lᵀ.
       // Safe: as above; `keep` left the first `count` rows and columns.
-      let status = unsafe LAPACKE_dpotrf(
-        LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), rows, &left, rows)
-      if status != 0 { return nil }
-      for transposition in [CblasNoTrans, CblasTrans] {
-        unsafe cblas_dtrsm(
-          CblasRowMajor, CblasLeft, CblasLower, transposition, CblasNonUnit, rows, columns, 1,
-          left, rows, &right, columns)
+      guard unsafe ctl_factor_cholesky(Int32(count), &left) else { return nil }
+      for isTransposed in [false, true] {
+        unsafe ctl_solve_lower(Int32(count), Int32(outputs), isTransposed, left, &right)
       }
     }
     // From the back, so that no row is overwritten before it has moved.
