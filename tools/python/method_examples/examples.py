@@ -41,12 +41,12 @@ def _option(name: str, value: Any) -> list[str]:
     return [flag, ",".join(f"{v:.10g}" for v in value) if isinstance(value, list) else f"{value}"]
 
 
-def tensor(*values: float | list[float]) -> Model:
+def tensor(*values: Any) -> Model:
     """A model of one tensor."""
     return {"w": np.array(values, np.float64)}
 
 
-def moved(base: Model, *changes: Sequence[float]) -> list[Model]:
+def moved(base: Model, *changes: Sequence[Any]) -> list[Model]:
     """Fine-tunes of a base of one tensor, by what they change."""
     return [tensor(*(base["w"] + np.array(change))) for change in changes]
 
@@ -71,8 +71,6 @@ _SPHERE = [
             moved(ZEROS, [4e-8, 0], [0, 4e-9], [0, 4e-9]), ZEROS),
     Example("karcher-small", "karcher", [tensor(6e-6, 0), tensor(0, 8e-6)]),
     Example("karcher-steps", "karcher", [tensor(1, 0, 0), tensor(0, 2, 0), tensor(-1, 0, 1)]),
-    Example("karcher-weights", "karcher", [tensor(1, 0), tensor(0, 1)],
-            given={"weights": [3, 1]}),
     Example(
         "stock-small", "model-stock",
         [
@@ -117,6 +115,7 @@ _RANDOM = [
 _OTHERS = [
     Example("sce-weights", "sce", moved(tensor(0, 0, 0), [4e-4, 4e-4, 4e-4], [1e-4, -1e-4, -4e-4]),
             tensor(0, 0, 0)),
+    Example("arcee-rounding", "arcee-fusion", [tensor(1, 1e-17)], tensor(1, 1)),
     Example("sce-divisor", "sce", moved(ZEROS, [1, 0], [0, 1e-4]), ZEROS),
     Example("nearswap-small", "nearswap", moved(ZEROS, [5e-7, 4e-6]), ZEROS, {"t": 1e-7}),
 ]  # fmt: skip
