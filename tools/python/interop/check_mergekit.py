@@ -12,7 +12,7 @@ from oracle.merge import merge
 
 from interop.checks import Checks
 from interop.formulas import rounded
-from interop.methods import mergekit, models
+from interop.methods import mergekit, mergekit_examples, models
 from interop.methods.cases import Case, mode
 from interop.methods.mergekit import Family, Job
 from interop.methods.mergekit_cases import CASES
@@ -80,6 +80,7 @@ def family(checks: Checks, setting: Setting) -> Family:
 
 def run(checks: Checks) -> None:
     """All of this module's checks."""
+    mergekit_examples.run(checks)
     jobs, meant = [], []
     for setting in SETTINGS:
         made = family(checks, setting)

@@ -1,14 +1,14 @@
-"""Every merge method against the reference of tools/oracle, and laws that all of them obey."""
+"""Every merge method against the reference of tools/oracle, laws that all of them obey, and the page."""
 
 from interop.checks import Checks
-from interop.methods import conduct, exactness, laws
+from interop.methods import conduct, examples, exactness, laws
 from interop.methods.method_cases import CASES, VERBS
 
 
 def run(checks: Checks) -> None:
     """All of this module's checks; verbs that the program lacks are failures of their own."""
     lacking = {verb for verb in VERBS if not present(checks, verb)}
-    for group in (exactness, laws, conduct):
+    for group in (examples, exactness, laws, conduct):
         group.run(checks, lacking)
     skipped = sum(case.verb in lacking for case in CASES)
     if skipped:

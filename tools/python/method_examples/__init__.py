@@ -1,0 +1,1 @@
+"""Numeric examples of where `--compat mergekit` differs, for docs/methods.md."""
