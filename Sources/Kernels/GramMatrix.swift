@@ -80,6 +80,12 @@ package struct GramMatrix: Sendable {
     products[index(i, j)].parts
   }
 
+  /// The inner product of vectors i and j in twice the working precision.
+  package func wide(_ i: Int, _ j: Int) -> DoubleDouble {
+    let (value, error) = parts(i, j)
+    return DoubleDouble(value, error)
+  }
+
   /// Σ_ij c_i c_j G_ij, the squared length of Σ c_i x_i; never below zero.
   ///
   /// The terms are added up with their corrections, so that what remains of a difference of nearly
