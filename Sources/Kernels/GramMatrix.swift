@@ -74,32 +74,16 @@ package struct GramMatrix: Sendable {
   package subscript(i: Int, j: Int) -> Double { products[index(i, j)].total }
 
   /// The inner product of vectors i and j as an unevaluated sum of a number and a correction.
-  ///
-  /// For formulas that cancel, such as |x_i - x_j|² = G_ii - 2 G_ij + G_jj.
   package func parts(_ i: Int, _ j: Int) -> (value: Double, error: Double) {
     products[index(i, j)].parts
   }
 
-  /// Σ_ij c_i c_j G_ij, the squared length of Σ c_i x_i; never below zero.
+  /// The inner product of vectors i and j in twice the working precision.
   ///
-  /// The terms are added up with their corrections, so that what remains of a difference of nearly
-  /// equal vectors is a number with a relative error of about u² |x|² / |Σ c_i x_i|².
-  package func squaredLength(of coefficients: [Double]) -> Double {
-    precondition(coefficients.count == count)
-    var sum = 0.0
-    var error = 0.0
-    for i in 0..<count {
-      for j in 0...i {
-        let (factor, factorError) = twoProduct(
-          coefficients[i] * (i == j ? 1 : 2), coefficients[j])
-        let (value, correction) = parts(i, j)
-        let (term, termError) = twoProduct(factor, value)
-        let (next, rounding) = twoSum(sum, term)
-        sum = next
-        error += rounding + (termError + factor * correction + factorError * value)
-      }
-    }
-    return sum.isFinite ? max(0, sum + error) : sum
+  /// For formulas that cancel, such as |x_i - x_j|² = G_ii - 2 G_ij + G_jj.
+  package func wide(_ i: Int, _ j: Int) -> DoubleDouble {
+    let (value, error) = parts(i, j)
+    return DoubleDouble(value, error)
   }
 
   private func index(_ i: Int, _ j: Int) -> Int {

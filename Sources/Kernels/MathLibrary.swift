@@ -12,7 +12,6 @@
 package enum MathLibrary {
   package static func sin(_ x: Double) -> Double { sinOfC(x) }
   package static func cos(_ x: Double) -> Double { cosOfC(x) }
-  package static func acos(_ x: Double) -> Double { acosOfC(x) }
   package static func exp(_ x: Double) -> Double { expOfC(x) }
   package static func expm1(_ x: Double) -> Double { expm1OfC(x) }
   package static func log(_ x: Double) -> Double { logOfC(x) }
@@ -23,7 +22,6 @@ package enum MathLibrary {
 // Inside the type the same names would mean its own functions.
 private func sinOfC(_ x: Double) -> Double { sin(x) }
 private func cosOfC(_ x: Double) -> Double { cos(x) }
-private func acosOfC(_ x: Double) -> Double { acos(x) }
 private func expOfC(_ x: Double) -> Double { exp(x) }
 private func expm1OfC(_ x: Double) -> Double { expm1(x) }
 private func logOfC(_ x: Double) -> Double { log(x) }

@@ -51,10 +51,19 @@ def slerp_mergekit(matrix: Gram, t: float) -> list[float]:
 
 
 def nuslerp_mergekit(matrix: Gram, t: float) -> list[float]:
-    """Norms are at least 1e-7; 1 - cos^2 <= 1e-16 is a line; theta = acos cos."""
+    """Norms are at least 1e-7; 1 - cos^2 <= 1e-16 is a line; theta = acos cos.
+
+    The acos as atan2(sin, cos), with sin^2 from the exact quotient: near 0 and pi the rounding of a
+    cosine is magnified.
+    """
+    least = Fraction(1e-7) ** 2
+    squares = max(matrix[0][0], least) * max(matrix[1][1], least)
+    square = 1 - matrix[0][1] ** 2 / squares
+    if square <= 1e-16:
+        return chord(t)
     lengths = [max(n, Long(1e-7)) for n in norms(matrix)]
-    cosine = np.clip(long(matrix[0][1]) / (lengths[0] * lengths[1]), -1, 1)
-    return chord(t) if 1 - cosine**2 <= 1e-16 else arc(np.arccos(cosine), t)
+    cosine = long(matrix[0][1]) / (lengths[0] * lengths[1])
+    return arc(np.arctan2(np.sqrt(long(square)), cosine), t)
 
 
 def slerp(sources: list[Array], options: Options) -> Array:

@@ -12,6 +12,8 @@ import Kernels
 /// Vardi and Zhang, "The multivariate L1-median and associated data depth", 2000.
 package struct GeometricMedian: MergeMethod {
   private let weights: [Double]
+  /// The weights before they are rounded.
+  private let shares: [DoubleDouble]
   private let maximumSteps: Int
   private let tolerance: Double
 
@@ -27,6 +29,7 @@ package struct GeometricMedian: MergeMethod {
     weights: [Double]?, sourceCount: Int, maximumSteps: Int = 1000, tolerance: Double = 1e-14
   ) throws(CheckpointError) {
     self.weights = try normalizedWeights(weights, sourceCount: sourceCount, isNormalized: true)
+    shares = wideWeights(weights, sourceCount: sourceCount, isNormalized: true)
     try checkPositive(self.weights, of: "--weights")
     guard maximumSteps >= 0, tolerance >= 0 else {
       throw CheckpointError(.usage, subject: "--max-iter and --tol", fact: "can't be negative")
@@ -56,50 +59,47 @@ package struct GeometricMedian: MergeMethod {
     let sources = 0..<gram.count
     let squares = sources.map { j in sources.map { k in squaredDistance(j, k, gram) } }
     if gram.count == 2, weights[0] == weights[1] { return [0.5, 0.5] }
-    if let median = sources.first(where: { isMedian($0, squares, gram) }) {
+    if let median = sources.first(where: { isMedian($0, squares) }) {
       return sources.map { $0 == median ? 1 : 0 }
     }
     let least = 0x1p-50 * (squares.joined().max() ?? 0).squareRoot()
-    var point = weights
+    var point = shares
     for _ in 0..<maximumSteps {
       // |xₖ - Σ lⱼxⱼ|² = Σ lⱼDₖⱼ² - ½ Σ lᵢlⱼDᵢⱼ²
-      let spread =
-        sources.reduce(0) { sum, i in
-          sum + point[i] * sources.reduce(0) { $0 + point[$1] * squares[i][$1] }
-        } / 2
+      let means = squares.map { row in zip(point, row).reduce(0) { $0 + $1.0 * $1.1 } }
+      let spread = 0.5 * zip(point, means).reduce(0) { $0 + $1.0 * $1.1 }
       let pulls = sources.map { k in
-        let square = sources.reduce(0) { $0 + point[$1] * squares[k][$1] } - spread
-        return weights[k] / max(max(0, square).squareRoot(), least)
+        shares[k] / max(max(0, means[k] - spread).squareRoot(), least)
       }
       let sum = pulls.reduce(0, +)
       let next = pulls.map { $0 / sum }
-      let change = zip(point, next).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      let change = zip(point, next).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
       point = next
-      if change <= tolerance { break }
+      if change <= DoubleDouble(tolerance) { break }
     }
-    return point
+    return point.map(\.rounded)
   }
 
-  private func squaredDistance(_ j: Int, _ k: Int, _ gram: GramMatrix) -> Double {
+  private func squaredDistance(_ j: Int, _ k: Int, _ gram: GramMatrix) -> DoubleDouble {
     if j == k { return 0 }
-    let square = gram.squaredLength(
-      of: (0..<gram.count).map { $0 == j ? 1 : $0 == k ? -1 : 0 })
-    return square <= GreatCircle.tiny * (gram[j, j] + gram[k, k]) ? 0 : square
+    let lengths = gram.wide(j, j) + gram.wide(k, k)
+    let square = lengths - 2 * gram.wide(j, k)
+    return square <= DoubleDouble(GreatCircle.tiny) * lengths ? 0 : square
   }
 
   /// Whether the other models' pulls on a model don't outweigh its own weight.
-  private func isMedian(_ k: Int, _ squares: [[Double]], _ gram: GramMatrix) -> Bool {
-    var pull = [Double](repeating: 0, count: gram.count)
-    var own = 0.0
-    for j in 0..<gram.count {
-      if squares[k][j] == 0 {
-        own += weights[j]
-        continue
+  private func isMedian(_ k: Int, _ squares: [[DoubleDouble]]) -> Bool {
+    let others = squares.indices.filter { squares[k][$0] > 0 }
+    let own = squares.indices.reduce(0) { squares[k][$1] == 0 ? $0 + shares[$1] : $0 }
+    let forces = squares[k].indices.map { shares[$0] / squares[k][$0].squareRoot() }
+    var square: DoubleDouble = 0
+    for i in others {
+      for j in others {
+        // 2⟨xᵢ - xₖ, xⱼ - xₖ⟩
+        let product = squares[i][k] + squares[j][k] - squares[i][j]
+        square += 0.5 * forces[i] * forces[j] * product
       }
-      let force = weights[j] / squares[k][j].squareRoot()
-      pull[j] += force
-      pull[k] -= force
     }
-    return gram.squaredLength(of: pull).squareRoot() < own
+    return max(0, square).squareRoot() < DoubleDouble(1 - 0x1p-40) * own
   }
 }

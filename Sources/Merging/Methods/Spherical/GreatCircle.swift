@@ -24,28 +24,31 @@ struct GreatCircle: Sendable {
     let line = [1 - t, t]
     if t == 0 || t == 1 { return line }
     guard let angle = angle(gram) else { return line }
-    let sine = MathLibrary.sin(angle)
-    return [MathLibrary.sin((1 - t) * angle) / sine, MathLibrary.sin(t * angle) / sine]
+    let (t, sine) = (DoubleDouble(t), DoubleDouble.sin(angle))
+    return [
+      (DoubleDouble.sin((1 - t) * angle) / sine).rounded,
+      (DoubleDouble.sin(t * angle) / sine).rounded,
+    ]
   }
 
   /// The angle between the vectors; nil on one line.
-  private func angle(_ gram: GramMatrix) -> Double? {
-    let norms = [gram[0, 0].squareRoot(), gram[1, 1].squareRoot()]
+  private func angle(_ gram: GramMatrix) -> DoubleDouble? {
+    let norms = [gram.wide(0, 0).squareRoot(), gram.wide(1, 1).squareRoot()]
     switch guards {
     case .exact:
       if norms.contains(0) { return nil }
-      // Kahan's form: the half angle's tangent has no cancellation near 0.
-      let squaredDistance = gram.squaredLength(of: [1 / norms[0], -1 / norms[1]])
-      let squaredSum = gram.squaredLength(of: [1 / norms[0], 1 / norms[1]])
-      if squaredDistance * squaredSum / 4 <= GreatCircle.tiny { return nil }
-      return 2 * MathLibrary.atan2(squaredDistance.squareRoot(), squaredSum.squareRoot())
+      let cosine = gram.wide(0, 1) / norms[0] / norms[1]
+      let squaredSine = (1 - cosine) * (1 + cosine)
+      if squaredSine <= DoubleDouble(GreatCircle.tiny) { return nil }
+      return DoubleDouble.atan2(squaredSine.squareRoot(), cosine)
     case .slerp:
       let scales = norms.map { $0 > 1e-8 ? $0 : 1 }
-      let cosine = max(-1, min(1, gram[0, 1] / (scales[0] * scales[1])))
-      return abs(cosine) > 0.9995 ? nil : MathLibrary.acos(cosine)
+      let cosine = max(-1, min(1, gram.wide(0, 1) / scales[0] / scales[1]))
+      return cosine.magnitude > 0.9995 ? nil : DoubleDouble.acos(cosine)
     case .nuSlerp:
-      let cosine = gram[0, 1] / (max(norms[0], 1e-7) * max(norms[1], 1e-7))
-      return 1 - cosine * cosine <= 1e-16 ? nil : MathLibrary.acos(max(-1, min(1, cosine)))
+      let cosine = gram.wide(0, 1) / max(norms[0], 1e-7) / max(norms[1], 1e-7)
+      if 1 - cosine * cosine <= 1e-16 { return nil }
+      return DoubleDouble.acos(max(-1, min(1, cosine)))
     }
   }
 }

@@ -11,6 +11,8 @@ package import Recipes
 /// Karcher, "Riemannian center of mass and mollifier smoothing", 1977; mergekit's `karcher`.
 package struct Karcher: MergeMethod {
   private let weights: [Double]
+  /// The weights before they are rounded.
+  private let shares: [DoubleDouble]
   private let maximumSteps: Int
   private let tolerance: Double
   private let compatibility: Compatibility
@@ -29,6 +31,7 @@ package struct Karcher: MergeMethod {
     compatibility: Compatibility = .paper
   ) throws(CheckpointError) {
     self.weights = try normalizedWeights(weights, sourceCount: sourceCount, isNormalized: true)
+    shares = wideWeights(weights, sourceCount: sourceCount, isNormalized: true)
     try checkPositive(self.weights, of: "--weights")
     self.maximumSteps = maximumSteps ?? (compatibility == .paper ? 100 : 10)
     self.tolerance = tolerance ?? (compatibility == .paper ? 1e-14 : 1e-5)
@@ -55,54 +58,59 @@ package struct Karcher: MergeMethod {
   }
 
   private func coefficients(_ gram: GramMatrix) -> [Double] {
-    let norms = (0..<gram.count).map { gram[$0, $0].squareRoot() }
-    let shortest = compatibility == .paper ? 0 : tolerance
+    let vectors = WideGram(gram)
+    let norms = vectors.norms
+    let shortest = compatibility == .paper ? 0 : DoubleDouble(tolerance)
     let valid = norms.indices.filter { norms[$0] > shortest }
-    guard let first = valid.first else { return weights.map { _ in 0 } }
-    let sum = valid.reduce(0) { $0 + weights[$1] }
-    let scale = zip(weights, norms).reduce(0) { $0 + $1.0 * $1.1 }
-
-    // Coefficients are those of the models, whose units are xₖ/|xₖ|.
-    var mean = norms.map { _ in 0.0 }
-    for source in valid { mean[source] = weights[source] / sum / norms[source] }
-    let length = gram.squaredLength(of: mean).squareRoot()
-    let vanishes =
-      compatibility == .paper ? length * length <= GreatCircle.tiny : length < tolerance
-    if vanishes {
-      mean = norms.indices.map { $0 == first ? 1 / norms[first] : 0 }
-    } else {
-      mean = mean.map { $0 / length }
+    var coefficients = norms.map { _ in 0.0 }
+    if valid.isEmpty { return coefficients }
+    let units = vectors.part(valid).scaled(by: valid.map { 1 / norms[$0] })
+    let sum = valid.reduce(0) { $0 + shares[$1] }
+    let mean = meanDirection(of: units, valid.map { shares[$0] / sum })
+    let scale = zip(shares, norms).reduce(0) { $0 + $1.0 * $1.1 }
+    for (source, coefficient) in zip(valid, mean) {
+      coefficients[source] = (scale * coefficient / norms[source]).rounded
     }
-    for _ in 0..<maximumSteps {
-      var step = norms.map { _ in 0.0 }
-      for source in valid {
-        var unit = norms.map { _ in 0.0 }
-        unit[source] = 1 / norms[source]
-        let angle = gram.angle(between: mean, and: unit)
-        let (sine, cosine) = (MathLibrary.sin(angle), MathLibrary.cos(angle))
-        // Of a vector opposite to the mean no direction leads to it.
-        if cosine <= -(1 - 0x1p-40) || (compatibility == .mergekit && angle < tolerance) {
-          continue
-        }
-        let factor = weights[source] / sum * (sine > 0 ? angle / sine : 1)
-        for place in step.indices { step[place] += factor * (unit[place] - cosine * mean[place]) }
-      }
-      let length = gram.squaredLength(of: step).squareRoot()
-      if length < tolerance { break }
-      let (cosine, sine) = (MathLibrary.cos(length), MathLibrary.sin(length) / length)
-      for place in mean.indices { mean[place] = cosine * mean[place] + sine * step[place] }
-      let norm = gram.squaredLength(of: mean).squareRoot()
-      mean = mean.map { $0 / norm }
-    }
-    return mean.map { scale * $0 }
+    return coefficients
   }
-}
 
-extension GramMatrix {
-  /// The angle between two unit vectors, `2·atan2(|p-q|, |p+q|)`, given by their coefficients.
-  fileprivate func angle(between p: [Double], and q: [Double]) -> Double {
-    let distance = squaredLength(of: zip(p, q).map { $0 - $1 }).squareRoot()
-    let sum = squaredLength(of: zip(p, q).map { $0 + $1 }).squareRoot()
-    return 2 * MathLibrary.atan2(distance, sum)
+  /// The fixed point of the steps, as coefficients of the units.
+  private func meanDirection(of units: WideGram, _ weights: [DoubleDouble]) -> [DoubleDouble] {
+    let tolerance = DoubleDouble(tolerance)
+    let length = units.length(of: weights)
+    let vanishes =
+      compatibility == .paper
+      ? length * length <= DoubleDouble(GreatCircle.tiny) : length < tolerance
+    var mean = weights.map { $0 / length }
+    if vanishes { mean = weights.indices.map { $0 == 0 ? 1 : 0 } }
+    for _ in 0..<maximumSteps {
+      let step = tangent(at: mean, units, weights)
+      let length = units.length(of: step)
+      if length < tolerance { break }
+      let (sine, cosine) = DoubleDouble.sinCos(length)
+      let moved = zip(mean, step).map { cosine * $0 + sine / length * $1 }
+      let norm = units.length(of: moved)
+      mean = moved.map { $0 / norm }
+    }
+    return mean
+  }
+
+  /// `Σ aₖ θₖ/sin θₖ (uₖ - cos θₖ m)`.
+  private func tangent(
+    at mean: [DoubleDouble], _ units: WideGram, _ weights: [DoubleDouble]
+  ) -> [DoubleDouble] {
+    var tangent = mean.map { _ in 0 as DoubleDouble }
+    for (source, weight) in weights.enumerated() {
+      let cosine = max(-1, min(1, units.product(source, mean)))
+      let sine = ((1 - cosine) * (1 + cosine)).squareRoot()
+      let angle = DoubleDouble.atan2(sine, cosine)
+      // Of a vector opposite to the mean no direction leads to it.
+      if cosine <= DoubleDouble(-(1 - 0x1p-40)) { continue }
+      if compatibility == .mergekit, angle < DoubleDouble(tolerance) { continue }
+      let factor = sine > 0 ? weight * angle / sine : weight
+      tangent = zip(tangent, mean).map { $0 - factor * cosine * $1 }
+      tangent[source] += factor
+    }
+    return tangent
   }
 }

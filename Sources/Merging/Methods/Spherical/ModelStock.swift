@@ -48,26 +48,26 @@ package struct ModelStock: MergeMethod {
   private var core: SphericalCombination {
     let clamp = compatibility == .mergekit
     return SphericalCombination(isFilterWise ? .rows : .tensor, hasBase: true) { gram in
-      let t = ModelStock.ratio(gram, isClamped: clamp)
-      return [Double](repeating: t / Double(gram.count), count: gram.count)
+      WeightedSum(
+        [Double](repeating: 1, count: gram.count), hasBase: true,
+        factor: ModelStock.factor(gram, isClamped: clamp))
     }
   }
 
-  /// The weight t of the mean, by the inner products of the task vectors.
-  package static func ratio(_ gram: GramMatrix, isClamped: Bool = false) -> Double {
+  /// The factor t/N of the task vectors' sum, by their inner products.
+  package static func factor(_ gram: GramMatrix, isClamped: Bool = false) -> Double {
     let count = gram.count
-    let norms = (0..<count).map { gram[$0, $0].squareRoot() }
-    var sum = 0.0
+    let norms = (0..<count).map { gram.wide($0, $0).squareRoot() }
+    var sum: DoubleDouble = 0
     for i in 0..<count {
       for j in 0..<i {
         let product = norms[i] * norms[j]
         let divisor = isClamped ? max(product, 1e-6) : product
-        if divisor > 0 { sum += max(-1, min(1, gram[i, j] / divisor)) }
+        if divisor > 0 { sum += max(-1, min(1, gram.wide(i, j) / divisor)) }
       }
     }
-    let cosine = sum / Double(count * (count - 1) / 2)
-    let divisor = 1 + Double(count - 1) * cosine
-    if abs(divisor) < 1e-6 { return 0 }
-    return Double(count) * cosine / divisor
+    let cosine = sum / DoubleDouble(Double(count * (count - 1) / 2))
+    let divisor = 1 + DoubleDouble(Double(count - 1)) * cosine
+    return divisor.magnitude < 1e-6 ? 0 : (cosine / divisor).rounded
   }
 }

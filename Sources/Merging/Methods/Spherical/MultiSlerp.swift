@@ -10,12 +10,14 @@ package import Recipes
 /// the vectors are task vectors and the base is added.
 package struct MultiSlerp: MergeMethod {
   private let weights: [Double]
+  /// The weights before they are rounded.
+  private let shares: [DoubleDouble]
   private let isNormalized: Bool
   private let hasBase: Bool
   private let compatibility: Compatibility
 
   /// What mergekit adds to lengths.
-  private static let epsilon = 1e-8
+  private static let epsilon: DoubleDouble = 1e-8
 
   /// A mean on the sphere.
   ///
@@ -32,6 +34,7 @@ package struct MultiSlerp: MergeMethod {
   ) throws(CheckpointError) {
     self.weights = try normalizedWeights(
       weights, sourceCount: sourceCount, isNormalized: isNormalized)
+    shares = wideWeights(weights, sourceCount: sourceCount, isNormalized: isNormalized)
     self.isNormalized = isNormalized
     self.hasBase = hasBase
     self.compatibility = compatibility
@@ -63,36 +66,31 @@ package struct MultiSlerp: MergeMethod {
 
   /// The coefficients of the sources; nil where more than two directions cancel.
   private func coefficients(_ gram: GramMatrix) -> [Double]? {
-    let norms = (0..<gram.count).map { gram[$0, $0].squareRoot() }
+    let vectors = WideGram(gram)
+    let norms = vectors.norms
     if norms.allSatisfy({ $0 == 0 }) { return weights }
-    let lengthens = compatibility == .mergekit ? MultiSlerp.epsilon : 0
-    let direction = zip(weights, norms).map { $1 + lengthens > 0 ? $0 / ($1 + lengthens) : 0 }
-    let length = gram.squaredLength(of: direction).squareRoot()
-    let total = weights.reduce(0) { $0 + abs($1) }
+    let lengthened = compatibility == .mergekit ? norms.map { $0 + MultiSlerp.epsilon } : norms
+    let scales = lengthened.map { $0 > 0 ? 1 / $0 : 0 }
+    let units = vectors.scaled(by: scales)
+    let length = units.length(of: shares)
+    let total = shares.reduce(0) { $0 + $1.magnitude }
     let cancels =
       compatibility == .mergekit
-      ? length < MultiSlerp.epsilon : length * length <= GreatCircle.tiny * total * total
+      ? length < MultiSlerp.epsilon
+      : length * length <= DoubleDouble(GreatCircle.tiny) * total * total
     if cancels { return gram.count == 2 ? weights : nil }
-    let scale = zip(weights, norms).reduce(0) { $0 + $1.0 * $1.1 }
-    let mean = direction.map { $0 / length }
-    if compatibility == .paper { return mean.map { scale * $0 } }
-    return tangentStep(from: mean, norms: norms, gram).map { scale * $0 }
+    var mean = shares.map { $0 / length }
+    if compatibility == .mergekit { mean = tangentStep(from: mean, units) }
+    let scale = zip(shares, norms).reduce(0) { $0 + $1.0 * $1.1 }
+    return zip(mean, scales).map { (scale * $0 * $1).rounded }
   }
 
   /// mergekit's step from the mean direction: `cos|v|·m + sin|v|·v/|v|`, `v = Σ wₖ(uₖ - ⟨uₖ,m⟩m)`.
-  private func tangentStep(
-    from mean: [Double], norms: [Double], _ gram: GramMatrix
-  ) -> [Double] {
-    var tangent = [Double](repeating: 0, count: gram.count)
-    for source in 0..<gram.count {
-      let scale = 1 / (norms[source] + MultiSlerp.epsilon)
-      let cosine = (0..<gram.count).reduce(0) { $0 + scale * gram[source, $1] * mean[$1] }
-      tangent[source] += weights[source] * scale
-      for other in tangent.indices { tangent[other] -= weights[source] * cosine * mean[other] }
-    }
-    let length = gram.squaredLength(of: tangent).squareRoot() + MultiSlerp.epsilon
-    return zip(mean, tangent).map {
-      MathLibrary.cos(length) * $0 + MathLibrary.sin(length) / length * $1
-    }
+  private func tangentStep(from mean: [DoubleDouble], _ units: WideGram) -> [DoubleDouble] {
+    let along = shares.indices.reduce(0) { $0 + shares[$1] * units.product($1, mean) }
+    let tangent = zip(shares, mean).map { $0 - along * $1 }
+    let length = units.length(of: tangent) + MultiSlerp.epsilon
+    let (sine, cosine) = DoubleDouble.sinCos(length)
+    return zip(mean, tangent).map { cosine * $0 + sine / length * $1 }
   }
 }

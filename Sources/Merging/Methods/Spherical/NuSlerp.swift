@@ -64,6 +64,8 @@ package struct NuSlerp: MergeMethod {
 
   private var core: SphericalCombination {
     let circle = GreatCircle(t: t, guards: compatibility == .paper ? .exact : .nuSlerp)
-    return SphericalCombination(vectors, hasBase: hasBase) { circle.coefficients($0) }
+    return SphericalCombination(vectors, hasBase: hasBase) { [hasBase] in
+      WeightedSum(circle.coefficients($0), hasBase: hasBase)
+    }
   }
 }

@@ -44,6 +44,8 @@ package struct Slerp: MergeMethod {
 
   private var core: SphericalCombination {
     let circle = GreatCircle(t: t, guards: compatibility == .paper ? .exact : .slerp)
-    return SphericalCombination(.tensor, hasBase: false) { circle.coefficients($0) }
+    return SphericalCombination(.tensor, hasBase: false) {
+      WeightedSum(circle.coefficients($0), hasBase: false)
+    }
   }
 }

@@ -16,16 +16,16 @@ struct SphericalCombination: Sendable {
   let vectors: Vectors
   /// Whether the first input is a base; the sources then are task vectors.
   let hasBase: Bool
-  /// The coefficients, by the vectors' Gram matrix.
-  let coefficients: @Sendable (GramMatrix) -> [Double]
+  /// The sum, by the vectors' Gram matrix.
+  let sum: @Sendable (GramMatrix) -> WeightedSum
 
   init(
     _ vectors: Vectors, hasBase: Bool,
-    coefficients: @escaping @Sendable (GramMatrix) -> [Double]
+    sum: @escaping @Sendable (GramMatrix) -> WeightedSum
   ) {
     self.vectors = vectors
     self.hasBase = hasBase
-    self.coefficients = coefficients
+    self.sum = sum
   }
 
   func passes() -> Int { vectors == .rows ? 1 : 2 }
@@ -35,14 +35,12 @@ struct SphericalCombination: Sendable {
   func combination(of tensor: TensorReader) throws(CheckpointError) -> any Combination {
     switch vectors {
     case .rows where !tensor.shape.isEmpty:
-      return RowCombination(
-        length: unit(of: tensor.shape), hasBase: hasBase, coefficients: coefficients)
+      return RowCombination(length: unit(of: tensor.shape), hasBase: hasBase, sum: sum)
     case .columns where tensor.shape.count > 1:
       let grams = try ColumnGrams.grams(of: tensor, hasBase: hasBase)
-      return ColumnCombination(sums: grams.map(coefficients), hasBase: hasBase)
+      return ColumnCombination(sums: grams.map(sum), hasBase: hasBase)
     default:
-      return WeightedSum(
-        coefficients(try GramSurvey.gram(of: tensor, hasBase: hasBase)), hasBase: hasBase)
+      return sum(try GramSurvey.gram(of: tensor, hasBase: hasBase))
     }
   }
 }
@@ -51,7 +49,7 @@ struct SphericalCombination: Sendable {
 private struct RowCombination: Combination {
   let length: Int
   let hasBase: Bool
-  let coefficients: @Sendable (GramMatrix) -> [Double]
+  let sum: @Sendable (GramMatrix) -> WeightedSum
 
   func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
@@ -60,15 +58,14 @@ private struct RowCombination: Combination {
       let row = start..<start + length
       let gram = GramSurvey.gram(of: tile, row, hasBase: hasBase)
       var target = result._mutatingExtracting(row)
-      WeightedSum(coefficients(gram), hasBase: hasBase).combine(tile, row, into: &target)
+      sum(gram).combine(tile, row, into: &target)
     }
   }
 }
 
 /// Each column with coefficients of its own.
 private struct ColumnCombination: Combination {
-  /// The coefficients, by column and source.
-  let sums: [[Double]]
+  let sums: [WeightedSum]
   let hasBase: Bool
 
   func combine(
@@ -79,13 +76,15 @@ private struct ColumnCombination: Combination {
     var column = tile.firstElement % sums.count
     for element in 0..<tile.count {
       let origin = hasBase ? values[element] : 0
-      var sum = origin
-      for (source, coefficient) in sums[column].enumerated() where coefficient != 0 {
+      // What -0 is added to stays what it is.
+      var sum = -0.0
+      for (source, coefficient) in sums[column].coefficients.enumerated() where coefficient != 0 {
         let value = values[(source + base) * tile.stride + element]
         let isDifference = !hasBase || tile.kinds[source + base] == .taskVector
         sum += coefficient * (isDifference ? value : value - origin)
       }
-      result[element] = sum
+      sum *= sums[column].factor
+      result[element] = hasBase ? origin + sum : sum
       column = column + 1 == sums.count ? 0 : column + 1
     }
   }

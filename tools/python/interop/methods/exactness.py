@@ -11,14 +11,9 @@ from interop.methods.bench import Bench
 from interop.methods.cases import Case, mode
 from interop.methods.method_cases import CASES, VERBS
 
-# In ulps of an element's largest term. Element-wise formulas are literal, so that they are equal
-# but for a figure's last bit. Coefficients by angles are some roundings away from the exact ones,
-# and there is one a source.
+# In ulps of an element's largest term. Formulas are literal, so that they are equal but for the
+# last bit of a figure that lies between two numbers.
 TOLERANCE = 1.0
-ANGLES = ("slerp", "nuslerp", "multislerp", "karcher", "model-stock")
-ANGLES_TOLERANCE = 8.0
-# Weiszfeld's iteration ends where a step is below 1e-14, and rounding decides which step that is.
-MEDIAN_TOLERANCE = 128.0
 # A linear system adds its condition, which is below 100 here.
 SYSTEM_TOLERANCE = 6400.0
 ROUNDED = 0.999
@@ -88,8 +83,7 @@ def compare(found: models.Model, made: Bench, case: Case, compat: str) -> float:
 
 def tolerance_of(verb: str) -> float:
     """In ulps of the largest term."""
-    given = {"regmean": SYSTEM_TOLERANCE, "geometric-median": MEDIAN_TOLERANCE}
-    return given.get(verb, ANGLES_TOLERANCE if verb in ANGLES else TOLERANCE)
+    return SYSTEM_TOLERANCE if verb == "regmean" else TOLERANCE
 
 
 def largest_terms(
