@@ -19,6 +19,8 @@ package protocol MergeMethod: Sendable {
   var parameters: [Parameter] { get }
   /// What becomes of a merged tensor, for the plan: "0.3 A + 0.7 B".
   var rule: String { get }
+  /// What a person should know of the parameters.
+  var notes: [String] { get }
   /// What the output is.
   var product: SourceKind { get }
   /// Whether a source may be a task vector, which stands for a tuned model.
@@ -76,6 +78,7 @@ package protocol Combination: Sendable {
 }
 
 extension MergeMethod {
+  package var notes: [String] { [] }
   package var product: SourceKind { .model }
   package var takesTaskVectors: Bool { true }
   package var carriesNonFinite: Bool { true }

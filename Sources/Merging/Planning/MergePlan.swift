@@ -110,7 +110,11 @@ public struct MergePlan: Sendable {
     self.inputs = inputs
     self.kinds = kinds
     self.actions = actions
-    self.warnings = warnings
+    self.warnings =
+      warnings
+      + methods.flatMap(\.notes).reduce(into: []) { notes, note in
+        if !notes.contains(note) { notes.append(note) }
+      }
   }
 
   /// The element type in which a merged tensor is written.

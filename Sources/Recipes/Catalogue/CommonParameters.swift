@@ -9,9 +9,15 @@ extension ParameterSpecification {
   }
 
   /// Whether the result is divided by the sum of the weights.
-  static func normalize(_ truth: Bool) -> ParameterSpecification {
+  static func normalize(paper: Bool, mergekit: Bool) -> ParameterSpecification {
     ParameterSpecification(
-      "normalize", .truth, same(.truth(truth)), "divide by the sum of the weights")
+      "normalize", .truth, .value(paper: .truth(paper), mergekit: .truth(mergekit)),
+      "divide by the sum of the weights")
+  }
+
+  /// Whether the result is divided by the sum of the weights, alike by the paper and mergekit.
+  static func normalize(_ truth: Bool) -> ParameterSpecification {
+    normalize(paper: truth, mergekit: truth)
   }
 
   /// How large the sum of the task vectors becomes.
@@ -20,9 +26,11 @@ extension ParameterSpecification {
     "factor of the merged task vector")
 
   /// Which share of a task vector's elements is kept.
-  static let density = ParameterSpecification(
-    "density", .number(.share), .source, same(.number(1)),
-    "share of a task vector's elements that is kept")
+  static func density(paper: Double = 1) -> ParameterSpecification {
+    ParameterSpecification(
+      "density", .number(.share), .source, .value(paper: .number(paper), mergekit: .number(1)),
+      "share of a task vector's elements that is kept")
+  }
 
   /// The memory format of mergekit's masks.
   static let int8Mask = ParameterSpecification(

@@ -43,7 +43,8 @@ extension MethodCatalogue {
 
   private static let keepSpread = P(
     "epsilon", .number(.nonNegative), .source, P.same(.number(0.15)),
-    "how far the probability of keeping goes to either side of the density")
+    "how far the probability of keeping goes: the whole width (paper), or to either side (mergekit)"
+  )
 
   private static let outliers = P(
     "gamma", .number(NumberRange(0, 1, openHigh: true)), .source, P.same(.number(0.01)),
@@ -58,7 +59,8 @@ extension MethodCatalogue {
       // With an election each element is divided by the weights that agree on it.
       weightSum: elects ? .free : .dividesWhen("normalize"),
       [
-        P.weight(), P.density, P.normalize(normalize), P.lambda,
+        P.weight(), P.density(paper: name == "ties" ? 0.2 : 1),
+        P.normalize(paper: elects, mergekit: normalize), P.lambda,
         P.rescale(paper: rescale.paper, mergekit: rescale.mergekit), P.int8Mask,
       ] + (elects ? [P.signWeights] : []) + parameters,
       summary)

@@ -33,10 +33,10 @@ extension MethodCatalogue {
       [P("scale", .number(.any), .source, .none, "factor of the source")],
       "one source as it is"),
     MethodSpecification(
-      "ema", base: .ordinary, sources: 2...Int.max,
+      "ema", base: .ordinary, sources: 1...Int.max,
       [
         P(
-          "decay", .number(NumberRange(0, 1, openHigh: true)), .required,
+          "decay", .number(.unit), P.same(.number(0.9)),
           "share of the average that stays at each step")
       ],
       "the exponential moving average of a series of checkpoints"),

@@ -31,8 +31,12 @@ extension MethodCatalogue {
     MethodSpecification(
       "karcher", base: .ordinary, sources: 1...Int.max,
       [
-        P("max_iter", .integer(atLeast: 1), P.same(.integer(10)), "most iterations"),
-        P("tol", .number(.positive), P.same(.number(1e-5)), "length of the step that ends it"),
+        P(
+          "max_iter", .integer(atLeast: 1),
+          .value(paper: .integer(100), mergekit: .integer(10)), "most iterations"),
+        P(
+          "tol", .number(.positive), .value(paper: .number(1e-14), mergekit: .number(1e-5)),
+          "length of the step that ends it"),
       ],
       "the mean on the sphere, iterated"),
     MethodSpecification(

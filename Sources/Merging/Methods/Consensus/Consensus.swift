@@ -41,6 +41,10 @@ package struct Consensus: MergeMethod {
     return
       "base + \(settings.lambda) \(settings.name)(τ), density \(listed(settings.density))\(weights)"
   }
+  package var notes: [String] {
+    if settings.sparsifier == .nothing || !dropsNothing { return [] }
+    return ["\(settings.name) with density 1 drops nothing; give --density a share below 1"]
+  }
   package var carriesNonFinite: Bool { false }
 
   package func passes(over shape: [Int]) -> Int {

@@ -33,6 +33,11 @@ package struct Karcher: MergeMethod {
     self.weights = try normalizedWeights(weights, sourceCount: sourceCount, isNormalized: true)
     shares = wideWeights(weights, sourceCount: sourceCount, isNormalized: true)
     try checkPositive(self.weights, of: "--weights")
+    if compatibility == .mergekit, weights != nil {
+      throw CheckpointError(
+        .usage, subject: "--weights", fact: "aren't known to mergekit's karcher",
+        remedy: "leave them out, or use --compat paper")
+    }
     self.maximumSteps = maximumSteps ?? (compatibility == .paper ? 100 : 10)
     self.tolerance = tolerance ?? (compatibility == .paper ? 1e-14 : 1e-5)
     guard self.maximumSteps >= 0, self.tolerance >= 0 else {

@@ -34,6 +34,7 @@ package struct RegressionMean: StatisticsMethod {
       throw CheckpointError(
         .usage, subject: "--alpha", fact: "is \(alpha), not a number from 0 to 1")
     }
+    try LinearAlgebra.require(for: "regmean")
     self.weights = weights ?? [Double](repeating: 1, count: sourceCount)
     self.alpha = alpha
     mean = try Soup(sourceCount: sourceCount, weights: weights, isNormalized: true)

@@ -63,7 +63,9 @@ public struct GeometryFigures: Sendable {
     let count = max(1, Double(elementCount))
     changedShares = sums.changed.map { Double($0) / count }
     signConflicts = sums.conflicts
-    modelStockRatio = sums.hasBase && gram.count > 1 ? ModelStock.ratio(gram) : nil
+    modelStockRatio =
+      sums.hasBase && gram.count > 1
+      ? ModelStock.factor(gram) * Double(gram.count) : nil
   }
 }
 
@@ -81,26 +83,18 @@ struct Angle {
       degrees = 0
       return
     }
-    cosine = max(-1, min(1, gram[i, j] / (norms.0 * norms.1)))
-    var (difference, sum) = ([Double](repeating: 0, count: gram.count), 0.0)
-    difference[i] = 1 / norms.0
-    difference[j] = -1 / norms.1
-    let squaredDifference = gram.squaredLength(of: difference)
-    difference[j] = 1 / norms.1
-    sum = gram.squaredLength(of: difference)
-    // Kahan's form: the half angle's tangent has no cancellation near 0.
-    degrees =
-      2 * MathLibrary.atan2(squaredDifference.squareRoot(), sum.squareRoot()) * 180 / Double.pi
+    let wide = gram.wide(i, j) / gram.wide(i, i).squareRoot() / gram.wide(j, j).squareRoot()
+    cosine = max(-1, min(1, wide.rounded))
+    // The sine from the cosine in twice the precision has no cancellation that matters near 0.
+    let squaredSine = max(0, ((1 - wide) * (1 + wide)).rounded)
+    degrees = MathLibrary.atan2(squaredSine.squareRoot(), wide.rounded) * 180 / Double.pi
   }
 }
 
 extension GramMatrix {
   /// |vᵢ - vⱼ|².
   func squaredDistance(_ i: Int, _ j: Int) -> Double {
-    var coefficients = [Double](repeating: 0, count: count)
-    coefficients[i] += 1
-    coefficients[j] -= 1
-    return squaredLength(of: coefficients)
+    max(0, (wide(i, i) + wide(j, j) - 2 * wide(i, j)).rounded)
   }
 
   /// The matrix of the vectors from `first` on.
