@@ -48,6 +48,15 @@ extension DoubleDouble: Comparable {
   package static func < (a: DoubleDouble, b: DoubleDouble) -> Bool {
     a.high < b.high || (a.high == b.high && a.low < b.low)
   }
+
+  // The standard library's versions negate `<`, so they would be true of what is not a number.
+  package static func <= (a: DoubleDouble, b: DoubleDouble) -> Bool { a < b || a == b }
+  package static func > (a: DoubleDouble, b: DoubleDouble) -> Bool { b < a }
+  package static func >= (a: DoubleDouble, b: DoubleDouble) -> Bool { b <= a }
+
+  /// The nearest number in [-1, 1], as of a cosine that rounding led out of it; what is not a number
+  /// stays so, that an overflow is seen.
+  package var limitedToOne: DoubleDouble { self > 1 ? 1 : self < -1 ? -1 : self }
 }
 
 extension DoubleDouble: SignedNumeric {

@@ -111,6 +111,18 @@ struct NumericFaultTests {
     #expect(error.remedy?.contains("--dtype") == true)
   }
 
+  /// Inner products that overflow leave no angle; nothing else may be put in its place.
+  @Test(arguments: MethodCase.spherical)
+  func overflowOfInnerProductsIsAnError(method: MethodCase) throws {
+    let base = method.hasBase ? [FlatTensor("w", [0, 0, 0], type: .float64)] : nil
+    let sources = (0..<method.inputCount - (method.hasBase ? 1 : 0)).map { k in
+      [FlatTensor("w", [1e200, Double(k) * 1e200, -2e199], type: .float64)]
+    }
+    let (error, _) = try fault(method.operation, base: base, sources)
+    #expect(error.subject == "tensor w")
+    #expect(error.fact == "the merged values overflow float64")
+  }
+
   @Test func theGreatestNumberDoesNotOverflow() throws {
     let workshop = try Workshop()
     // Below the midpoint of the greatest number and the next one it rounds down.

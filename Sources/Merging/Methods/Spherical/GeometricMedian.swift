@@ -69,7 +69,7 @@ package struct GeometricMedian: MergeMethod {
       let means = squares.map { row in zip(point, row).reduce(0) { $0 + $1.0 * $1.1 } }
       let spread = 0.5 * zip(point, means).reduce(0) { $0 + $1.0 * $1.1 }
       let pulls = sources.map { k in
-        shares[k] / max(max(0, means[k] - spread).squareRoot(), least)
+        shares[k] / max(max(means[k] - spread, 0).squareRoot(), least)
       }
       let sum = pulls.reduce(0, +)
       let next = pulls.map { $0 / sum }
@@ -89,7 +89,7 @@ package struct GeometricMedian: MergeMethod {
 
   /// Whether the other models' pulls on a model don't outweigh its own weight.
   private func isMedian(_ k: Int, _ squares: [[DoubleDouble]]) -> Bool {
-    let others = squares.indices.filter { squares[k][$0] > 0 }
+    let others = squares.indices.filter { squares[k][$0] != 0 }
     let own = squares.indices.reduce(0) { squares[k][$1] == 0 ? $0 + shares[$1] : $0 }
     let forces = squares[k].indices.map { shares[$0] / squares[k][$0].squareRoot() }
     var square: DoubleDouble = 0
@@ -100,6 +100,6 @@ package struct GeometricMedian: MergeMethod {
         square += 0.5 * forces[i] * forces[j] * product
       }
     }
-    return max(0, square).squareRoot() < DoubleDouble(1 - 0x1p-40) * own
+    return max(square, 0).squareRoot() < DoubleDouble(1 - 0x1p-40) * own
   }
 }

@@ -42,13 +42,13 @@ struct GreatCircle: Sendable {
       if squaredSine <= DoubleDouble(GreatCircle.tiny) { return nil }
       return DoubleDouble.atan2(squaredSine.squareRoot(), cosine)
     case .slerp:
-      let scales = norms.map { $0 > 1e-8 ? $0 : 1 }
-      let cosine = max(-1, min(1, gram.wide(0, 1) / scales[0] / scales[1]))
+      let scales = norms.map { $0 <= 1e-8 ? 1 : $0 }
+      let cosine = (gram.wide(0, 1) / scales[0] / scales[1]).limitedToOne
       return cosine.magnitude > 0.9995 ? nil : DoubleDouble.acos(cosine)
     case .nuSlerp:
       let cosine = gram.wide(0, 1) / max(norms[0], 1e-7) / max(norms[1], 1e-7)
       if 1 - cosine * cosine <= 1e-16 { return nil }
-      return DoubleDouble.acos(max(-1, min(1, cosine)))
+      return DoubleDouble.acos(cosine.limitedToOne)
     }
   }
 }

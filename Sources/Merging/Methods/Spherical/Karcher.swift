@@ -66,7 +66,8 @@ package struct Karcher: MergeMethod {
     let vectors = WideGram(gram)
     let norms = vectors.norms
     let shortest = compatibility == .paper ? 0 : DoubleDouble(tolerance)
-    let valid = norms.indices.filter { norms[$0] > shortest }
+    // A length that overflowed is not a number, and so is the result then.
+    let valid = norms.indices.filter { !(norms[$0] <= shortest) }
     var coefficients = norms.map { _ in 0.0 }
     if valid.isEmpty { return coefficients }
     let units = vectors.part(valid).scaled(by: valid.map { 1 / norms[$0] })
@@ -106,7 +107,7 @@ package struct Karcher: MergeMethod {
   ) -> [DoubleDouble] {
     var tangent = mean.map { _ in 0 as DoubleDouble }
     for (source, weight) in weights.enumerated() {
-      let cosine = max(-1, min(1, units.product(source, mean)))
+      let cosine = units.product(source, mean).limitedToOne
       let sine = ((1 - cosine) * (1 + cosine)).squareRoot()
       let angle = DoubleDouble.atan2(sine, cosine)
       // Of a vector opposite to the mean no direction leads to it.

@@ -63,7 +63,7 @@ package struct ModelStock: MergeMethod {
       for j in 0..<i {
         let product = norms[i] * norms[j]
         let divisor = isClamped ? max(product, 1e-6) : product
-        if divisor > 0 { sum += max(-1, min(1, gram.wide(i, j) / divisor)) }
+        if divisor != 0 { sum += (gram.wide(i, j) / divisor).limitedToOne }
       }
     }
     let cosine = sum / DoubleDouble(Double(count * (count - 1) / 2))

@@ -70,7 +70,7 @@ package struct MultiSlerp: MergeMethod {
     let norms = vectors.norms
     if norms.allSatisfy({ $0 == 0 }) { return weights }
     let lengthened = compatibility == .mergekit ? norms.map { $0 + MultiSlerp.epsilon } : norms
-    let scales = lengthened.map { $0 > 0 ? 1 / $0 : 0 }
+    let scales = lengthened.map { $0 == 0 ? 0 : 1 / $0 }
     let units = vectors.scaled(by: scales)
     let length = units.length(of: shares)
     let total = shares.reduce(0) { $0 + $1.magnitude }
