@@ -86,7 +86,8 @@ struct Angle {
     let wide = gram.wide(i, j) / gram.wide(i, i).squareRoot() / gram.wide(j, j).squareRoot()
     cosine = max(-1, min(1, wide.rounded))
     // The sine from the cosine in twice the precision has no cancellation that matters near 0.
-    let squaredSine = max(0, ((1 - wide) * (1 + wide)).rounded)
+    let square = ((1 - wide) * (1 + wide)).rounded
+    let squaredSine = square > GreatCircle.tiny ? square : 0
     degrees = MathLibrary.atan2(squaredSine.squareRoot(), wide.rounded) * 180 / Double.pi
   }
 }
