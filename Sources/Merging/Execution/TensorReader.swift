@@ -151,11 +151,11 @@ package struct TensorReader: Sendable {
   ///
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
   func forEachTile(
-    _ elements: Range<Int>,
+    _ elements: Range<Int>, isRepeated: Bool,
     _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     var source = tileSource(unit: 1)
-    try forEachTile(elements, of: &source, body)
+    try forEachTile(elements, of: &source, isRepeated: isRepeated, body)
   }
 
   /// The elements of a section that consists of whole units.
@@ -170,11 +170,11 @@ package struct TensorReader: Sendable {
   }
 
   private func forEachTile(
-    _ elements: Range<Int>, of source: inout TileSource,
+    _ elements: Range<Int>, of source: inout TileSource, isRepeated: Bool = false,
     _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     try source.forEachTile(elements) { (tile: borrowing SourceTile) throws(CheckpointError) in
-      if refusesNonFinite { try checkFinite(tile) }
+      if refusesNonFinite, !isRepeated { try checkFinite(tile) }
       if let mapping { try body(try mapping.tiles(tile)) } else { try body(tile) }
     }
   }

@@ -10,13 +10,14 @@ extension TensorReader {
   /// - Parameters:
   ///   - tensors: The tensors.
   ///   - threads: The number of threads.
+  ///   - isRepeated: Whether an earlier pass has looked whether all values are finite.
   ///   - initial: What a partial result begins with.
   ///   - add: Takes up a tile of a tensor, which is given by its place among the tensors.
   ///   - merge: Puts two partial results together.
   /// - Returns: The result.
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
   static func tally<Partial: Sendable>(
-    _ tensors: [TensorReader], threads: Int, _ initial: Partial,
+    _ tensors: [TensorReader], threads: Int, isRepeated: Bool = false, _ initial: Partial,
     _ add:
       @Sendable (inout Partial, _ tensor: Int, borrowing SourceTile) throws(CheckpointError) -> Void,
     merge: @Sendable (inout Partial, Partial) -> Void
@@ -27,7 +28,8 @@ extension TensorReader {
       (index, _) throws(CheckpointError) in
       var partial = idle.withLock { $0.popLast() } ?? initial
       for (tensor, elements) in pieces[index] {
-        try tensors[tensor].forEachTile(elements) { (tile) throws(CheckpointError) in
+        try tensors[tensor].forEachTile(elements, isRepeated: isRepeated) {
+          (tile) throws(CheckpointError) in
           try add(&partial, tensor, tile)
         }
       }

@@ -20,7 +20,16 @@ struct TileSource {
   /// inflated several times.
   private static let largestBand = 4 << 20
 
+  /// How an operand stores its elements.
+  private struct Format {
+    let type: ElementType
+    let order: ByteOrder
+    let size: Int
+  }
+
   private let operands: [Operand]
+  // Looked up once, not for each tile.
+  private let formats: [Format]
   private let tileCount: Int
   private let pieceCount: Int
   private var windows: [SourceWindow]
@@ -34,6 +43,11 @@ struct TileSource {
   ///   - unit: How many neighbouring elements a tile holds together.
   init(_ operands: [Operand], kinds: [SourceKind], unit: Int = 1) {
     self.operands = operands
+    formats = operands.map { operand in
+      let tensor = operand.tensor
+      return Format(
+        type: tensor.elementType, order: tensor.byteOrder, size: tensor.elementSize)
+    }
     tileCount = max(unit, TileSource.tileCount / unit * unit)
     windows = operands.map { _ in SourceWindow() }
     tile = SourceTile(kinds: kinds, stride: tileCount)
@@ -71,17 +85,18 @@ struct TileSource {
   private mutating func decode(_ elements: Range<Int>, of piece: Range<Int>) {
     tile.firstElement = elements.lowerBound
     tile.count = elements.count
-    for (source, operand) in operands.enumerated() {
-      let tensor = operand.tensor
-      let from = windows[source].places[0]
+    let skipped = elements.lowerBound - piece.lowerBound
+    for source in formats.indices {
+      let format = formats[source]
+      let start = windows[source].places[0] + skipped * format.size
       let stored = windows[source].bytes
-      let start = from + (elements.lowerBound - piece.lowerBound) * tensor.elementSize
-      let span = unsafe stored.span.bytes
       let range = tile.range(source)
       var values = tile.values.mutableSpan
       var target = values._mutatingExtracting(range)
-      let bytes = span.extracting(start..<start + elements.count * tensor.elementSize)
-      ElementDecoding.decode(tensor.elementType, tensor.byteOrder, from: bytes, into: &target)
+      let span = unsafe stored.span.bytes
+      ElementDecoding.decode(
+        format.type, format.order,
+        from: span.extracting(start..<start + elements.count * format.size), into: &target)
     }
   }
 }

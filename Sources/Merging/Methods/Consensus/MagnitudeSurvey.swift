@@ -24,10 +24,13 @@ enum MagnitudeSurvey {
       RankSelection(keeping: $0, of: total, distinguishingZeros: false)
     }
     let starts = firstIndices
+    var isRepeated = false
     while !selections.allSatisfy(\.isComplete) {
       let open = selections.indices.filter { !selections[$0].isComplete }
       let state = (tasks: TaskTile(), passes: open.map { selections[$0].emptyPass })
-      let pass = try TensorReader.tally(tensors, threads: tensors[0].threads, state) {
+      let pass = try TensorReader.tally(
+        tensors, threads: tensors[0].threads, isRepeated: isRepeated, state
+      ) {
         (state, tensor, tile) throws(CheckpointError) in
         state.tasks.load(tile, 0..<tile.count)
         let tasks = state.tasks
@@ -40,6 +43,7 @@ enum MagnitudeSurvey {
       } merge: { state, other in
         for place in state.passes.indices { state.passes[place].add(other.passes[place]) }
       }
+      isRepeated = true
       for (place, source) in open.enumerated() {
         selections[source].advance(with: pass.passes[place])
       }
