@@ -149,9 +149,13 @@ package struct TensorReader: Sendable {
 
   /// Calls `body` with a range of elements, tile by tile, on this thread.
   ///
+  /// - Parameters:
+  ///   - elements: The range.
+  ///   - isRepeated: Whether an earlier pass has looked whether all values are finite.
+  ///   - body: Takes up a tile.
   /// - Throws: ``CheckpointError`` where values can't be read, or aren't finite and have to be.
   func forEachTile(
-    _ elements: Range<Int>, isRepeated: Bool,
+    _ elements: Range<Int>, isRepeated: Bool = false,
     _ body: (borrowing SourceTile) throws(CheckpointError) -> Void
   ) throws(CheckpointError) {
     var source = tileSource(unit: 1)
