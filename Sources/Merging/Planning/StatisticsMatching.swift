@@ -57,7 +57,7 @@ struct StatisticsMatching {
         lacking = inputs[file].file.name
         continue
       }
-      try check(inputs[file].tensors[place], of: tensor, in: inputs[file])
+      try method.check(inputs[file].tensors[place], of: tensor, in: inputs[file])
       operands.append(TensorMerge.Operand(input: file, place: place))
     }
     guard let lacking else { return operands }
@@ -67,31 +67,36 @@ struct StatisticsMatching {
     }
     return nil
   }
+}
 
-  private func check(
+extension StatisticsMethod {
+  /// Checks that statistics fit their tensor.
+  ///
+  /// - Throws: ``CheckpointError`` that says what they should be.
+  func check(
     _ statistics: Tensor, of tensor: Tensor, in file: Checkpoint
   ) throws(CheckpointError) {
-    let name = file.file.name
-    guard let shape = method.statisticsShape(for: tensor.shape), statistics.shape == shape else {
-      let wanted = method.statisticsShape(for: tensor.shape).map { "need \(shapeText($0))" }
+    let path = file.file.name
+    guard let shape = statisticsShape(for: tensor.shape), statistics.shape == shape else {
+      let wanted = statisticsShape(for: tensor.shape).map { "need \(shapeText($0))" }
       throw .unusable(
-        name, tensor: tensor.name,
-        "has shape \(shapeText(statistics.shape)), but statistics for \(method.name) of a tensor "
+        path, tensor: tensor.name,
+        "has shape \(shapeText(statistics.shape)), but statistics for \(self.name) of a tensor "
           + "of shape \(shapeText(tensor.shape)) \(wanted ?? "don't exist")")
     }
     guard statistics.isMergeable else {
       throw .unusable(
-        name, tensor: tensor.name, "holds \(statistics.elementType), not real numbers")
+        path, tensor: tensor.name, "holds \(statistics.elementType), not real numbers")
     }
     if case .unsupported(let reason) = statistics.storage {
-      throw .unusable(name, tensor: tensor.name, reason)
+      throw .unusable(path, tensor: tensor.name, reason)
     }
   }
 }
 
 extension TensorMerge {
   /// The same merge with statistics.
-  fileprivate func with(_ statistics: [Operand], _ areCombined: Bool) -> TensorMerge {
+  func with(_ statistics: [Operand], _ areCombined: Bool) -> TensorMerge {
     TensorMerge(
       method: method, operands: areCombined ? operands + statistics : operands,
       statistics: statistics)

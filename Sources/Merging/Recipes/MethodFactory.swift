@@ -69,6 +69,9 @@ struct MethodFactory {
     case "ramplus-tl":
       return try RAMPlusTL(
         epsilon: try number("epsilon"), r: try number("r"), alpha: try number("alpha"))
+    case "fisher": return try FisherMean(weights: try numbers("weight"), sourceCount: count)
+    case "regmean":
+      return try RegressionMean(alpha: value("alpha")?.number ?? 0.9, sourceCount: count)
     default:
       throw CheckpointError(
         .usage, subject: "method \(name)", fact: "can't be used in a recipe",

@@ -59,6 +59,8 @@ private struct RecipePlanner {
   private indirect enum MethodKey: Hashable {
     case stored
     case merged(ObjectIdentifier, [MethodKey])
+    /// What a method that wants statistics does where there are none.
+    case withoutStatistics(MethodKey)
   }
 
   private let context: RecipeContext
@@ -87,7 +89,7 @@ private struct RecipePlanner {
     if !isRemade { inputOfFile[context.template] = 0 }
     for tensor in inputs[0].tensors {
       if let resolved = tensors[tensor.name] {
-        actions.append(.merge(try merge(resolved, shape: tensor.shape)))
+        actions.append(.merge(try merge(resolved, as: tensor)))
       } else if tensor.role == .optimizer {
         actions.append(context.output.optimizer == .drop ? .drop : .copy(.optimizerState))
       } else {
@@ -136,7 +138,7 @@ private struct RecipePlanner {
   }
 
   private mutating func merge(
-    _ tensor: ResolvedTensor, shape: [Int]
+    _ tensor: ResolvedTensor, as model: Tensor
   ) throws(CheckpointError) -> TensorMerge {
     let key = key(of: tensor)
     if methodOfKey[key] == nil {
@@ -150,9 +152,9 @@ private struct RecipePlanner {
         continue
       }
       let stored = inputs[input].tensors[place]
-      if stored.shape != shape {
+      if stored.shape != model.shape {
         mismatches.append(
-          "\(leaf.file): tensor \(leaf.name): has shape \(stored.shape), not \(shape)")
+          "\(leaf.file): tensor \(leaf.name): has shape \(stored.shape), not \(model.shape)")
       }
       if !stored.isMergeable {
         mismatches.append("\(leaf.file): tensor \(leaf.name): holds \(stored.elementType)")
@@ -162,7 +164,32 @@ private struct RecipePlanner {
       }
       operands.append(TensorMerge.Operand(input: input, place: place))
     }
-    return TensorMerge(method: methodOfKey[key] ?? 0, operands: operands)
+    let merge = TensorMerge(method: methodOfKey[key] ?? 0, operands: operands)
+    return try withStatistics(merge, of: tensor, as: model, key)
+  }
+
+  /// The merge with the statistics of its sources, where its method wants them and files have them.
+  private mutating func withStatistics(
+    _ merge: TensorMerge, of tensor: ResolvedTensor, as model: Tensor, _ key: MethodKey
+  ) throws(CheckpointError) -> TensorMerge {
+    guard let method = methods[merge.method] as? any StatisticsMethod else { return merge }
+    var statistics: [TensorMerge.Operand] = []
+    for file in tensor.settings.statisticsFiles {
+      guard let input = input(file), let place = inputs[input].index(of: tensor.name) else {
+        continue
+      }
+      try method.check(inputs[input].tensors[place], of: model, in: inputs[input])
+      statistics.append(TensorMerge.Operand(input: input, place: place))
+    }
+    if statistics.count == merge.operands.count {
+      return merge.with(statistics, method.combinesStatistics)
+    }
+    let fallback = MethodKey.withoutStatistics(key)
+    if methodOfKey[fallback] == nil {
+      methodOfKey[fallback] = methods.count
+      methods.append(method.withoutStatistics)
+    }
+    return TensorMerge(method: methodOfKey[fallback] ?? 0, operands: merge.operands)
   }
 
   private mutating func input(_ file: String) -> Int? {
@@ -197,6 +224,21 @@ private struct RecipePlanner {
           .merged(try method(of: inner), inputCount: leaves(of: inner).count))
       }
     }
+    if isNested, outer is any StatisticsMethod {
+      throw CheckpointError(
+        .usage, subject: "method \(outer.name)", fact: "can't take what a recipe merges first",
+        remedy: "write that merge to a file, and make its statistics")
+    }
     return isNested ? NestedMethod(outer, operands: operands) : outer
+  }
+}
+
+extension MergeSettings {
+  /// The files of the sources' statistics.
+  package var statisticsFiles: [String] {
+    perSource.compactMap { parameters in
+      guard case .text(let file) = parameters["statistics"] else { return nil }
+      return file
+    }
   }
 }

@@ -66,10 +66,17 @@ struct RecipeRun {
     let opened = try options.matching.matched(
       CheckpointFormats.openAll(files.map(locate), threads: options.common.threads))
     keepDescriptions(of: opened)
-    let checkpoints = Dictionary(zip(files, opened)) { first, _ in first }
+    var checkpoints = Dictionary(zip(files, opened)) { first, _ in first }
     let inventories = checkpoints.mapValues(ModelInventory.init(of:))
     let resolution = try recipe.resolved(with: inventories)
-    let provenance = try provenance(recipe, checkpoints)
+    let statistics = Set(
+      resolution.outputs.flatMap(\.tensors).flatMap(\.settings.statisticsFiles)
+    ).sorted()
+    let known = try CheckpointFormats.openAll(
+      statistics.map(locate), threads: options.common.threads)
+    for (name, checkpoint) in zip(statistics, known) { checkpoints[name] = checkpoint }
+    let all = checkpoints
+    let provenance = try provenance(recipe, all)
     return resolution.outputs.enumerated().map { place, output in
       let isOnly = resolution.outputs.count == 1 && output.name == nil
       let name = output.name ?? "output-\(place + 1)"
@@ -83,7 +90,7 @@ struct RecipeRun {
         var own = provenance
         own?.output = output.name
         return try plan(
-          output, of: recipe, checkpoints, to: path, own,
+          output, of: recipe, all, to: path, own,
           warnings: recipe.warnings + resolution.warnings)
       }
     }
