@@ -167,7 +167,12 @@ struct MergeWorker {
         var bytes = unsafe span.mutableBytes
         var next = 0
         var rows: [Range<Int>] = []
-        box.forEachRow(shape: shape, chunkShape: grid.chunkShape) { rows.append($0.elements) }
+        if plan.methods[merge.method] is any Combination {
+          // Where an element's place makes no difference, the box is as good as one row.
+          rows.append(0..<box.elementCount)
+        } else {
+          box.forEachRow(shape: shape, chunkShape: grid.chunkShape) { rows.append($0.elements) }
+        }
         for row in rows {
           try combiners[lane].combine(
             tensor: goal.tensor, row, windows: windows, operands: places[...], skipping: next,

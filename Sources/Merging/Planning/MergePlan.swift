@@ -22,6 +22,7 @@ public struct MergePlan: Sendable {
     case optimizerState = "optimizer state"
     case leftOut = "left out by a pattern"
     case notNumbers = "not made of numbers"
+    case notWeights = "not a floating-point weight"
     case empty = "has no elements"
     /// No source stores it, and the absent value is the merged value too.
     case neverWritten = "never written in any source"
