@@ -25,8 +25,8 @@ package protocol MergeMethod: Sendable {
   var product: SourceKind { get }
   /// Whether a source may be a task vector, which stands for a tuned model.
   var takesTaskVectors: Bool { get }
-  /// Whether every NaN or infinity in an input shows in the result, so that looking at results is
-  /// enough to find one.
+  /// Whether every NaN or infinity in an input shows in the result, or is met when the method reads
+  /// the tensor beforehand, so that looking at results is enough to find one.
   var carriesNonFinite: Bool { get }
 
   /// How often the elements of a tensor are read, for the plan.

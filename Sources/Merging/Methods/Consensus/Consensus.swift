@@ -45,7 +45,11 @@ package struct Consensus: MergeMethod {
     if settings.sparsifier == .nothing || !dropsNothing { return [] }
     return ["\(settings.name) with density 1 drops nothing; give --density a share below 1"]
   }
-  package var carriesNonFinite: Bool { false }
+  /// Trimming by magnitude looks at all values, unless it keeps all of them.
+  package var carriesNonFinite: Bool {
+    guard case .magnitude = settings.sparsifier else { return false }
+    return !densities.contains(0)
+  }
 
   package func passes(over shape: [Int]) -> Int {
     let count = shape.reduce(1, *)
