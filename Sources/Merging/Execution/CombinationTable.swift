@@ -18,14 +18,14 @@ struct CombinationTable: Sendable {
       guard case .merge(let merge) = action else { return nil }
       return (tensor, merge)
     }
-    func reader(_ tensor: Int, _ merge: TensorMerge, threads: Int) -> TensorReader {
+    @Sendable func reader(_ tensor: Int, _ merge: TensorMerge, threads: Int) -> TensorReader {
       TensorReader(merge, tensor: plan.template.tensors[tensor], plan: plan, threads: threads)
     }
-    var methods: [any MergeMethod] = []
-    for (place, method) in plan.methods.enumerated() {
+    var methods = plan.methods
+    for (place, method) in plan.methods.enumerated() where method.looksAtWholeModel {
       let own = merges.filter { $0.1.method == place }
-      methods.append(
-        try method.prepared(for: own.map { reader($0.0, $0.1, threads: threads) }))
+      methods[place] = try method.prepared(
+        for: own.map { reader($0.0, $0.1, threads: threads) })
     }
     var table = [(any Combination)?](repeating: nil, count: plan.actions.count)
     var small: [(Int, TensorMerge)] = []
@@ -45,8 +45,7 @@ struct CombinationTable: Sendable {
       (index, _) throws(CheckpointError) in
       let (tensor, merge) = smallTensors[index]
       let combination = try prepared[merge.method].combination(
-        of: TensorReader(
-          merge, tensor: plan.template.tensors[tensor], plan: plan, threads: 1))
+        of: reader(tensor, merge, threads: 1))
       all.withLock { $0[tensor] = combination }
     }
     combinations = all.withLock { $0 }

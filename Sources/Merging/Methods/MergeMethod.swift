@@ -38,7 +38,10 @@ package protocol MergeMethod: Sendable {
   /// What a tensor takes in memory beyond tiles, in bytes, for the plan; 0 for most.
   func memoryBytes(for shape: [Int]) -> Int
 
-  /// The method with what it must know of all its tensors together.
+  /// Whether ``prepared(for:)`` has something to learn.
+  var looksAtWholeModel: Bool { get }
+  /// The method with what it must know of all its tensors together; asked for where
+  /// ``looksAtWholeModel``.
   ///
   /// - Parameter tensors: The tensors to merge, in the template's order.
   /// - Returns: The method to go on with.
@@ -85,6 +88,7 @@ extension MergeMethod {
   package func passes(over shape: [Int]) -> Int { 1 }
   package func unit(of shape: [Int]) -> Int { 1 }
   package func memoryBytes(for shape: [Int]) -> Int { 0 }
+  package var looksAtWholeModel: Bool { false }
   package func prepared(for tensors: [TensorReader]) throws(CheckpointError) -> any MergeMethod {
     self
   }

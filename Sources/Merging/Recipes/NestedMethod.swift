@@ -60,16 +60,27 @@ struct NestedMethod: MergeMethod {
     }
   }
 
+  var looksAtWholeModel: Bool {
+    operands.contains { operand in
+      guard case .merged(let method, _) = operand else { return false }
+      return method.looksAtWholeModel
+    } || outer.looksAtWholeModel
+  }
+
   func prepared(for tensors: [TensorReader]) throws(CheckpointError) -> any MergeMethod {
     var prepared = self
     var first = 0
     for (place, operand) in operands.enumerated() {
       let inputs = first..<first + operand.inputCount
       first = inputs.upperBound
-      guard case .merged(let method, let count) = operand else { continue }
+      guard case .merged(let method, let count) = operand, method.looksAtWholeModel else {
+        continue
+      }
       let own = try method.prepared(for: tensors.map { $0.selecting(inputs) })
       prepared.operands[place] = .merged(own, inputCount: count)
     }
+    // What is merged first is measured only for an outer method that looks at all of it.
+    guard outer.looksAtWholeModel else { return prepared }
     var readers: [TensorReader] = []
     for tensor in tensors {
       readers.append(tensor.mapped(by: try prepared.operandTiles(of: tensor)))

@@ -68,12 +68,14 @@ package struct Consensus: MergeMethod {
 
   private var dropsNothing: Bool { densities.allSatisfy { $0 >= 1 } }
 
+  package var looksAtWholeModel: Bool {
+    settings.sparsifier == .magnitude(.global) && !dropsNothing
+  }
+
   package func prepared(
     for tensors: [TensorReader]
   ) throws(CheckpointError) -> any MergeMethod {
-    guard settings.sparsifier == .magnitude(.global), !dropsNothing, !tensors.isEmpty else {
-      return self
-    }
+    if tensors.isEmpty { return self }
     let ordered = tensors.sorted {
       $0.name.bytes.lexicographicallyPrecedes($1.name.bytes)
     }
