@@ -46,11 +46,7 @@ CTL_INLINE void sum_terms(
   for (size_t g = 0; g < groups; g++) {
     lanes value = LANES_AT(x + LANES * g);
     if (magnitudes) value = (lanes)((masks)value & INT64_MAX);
-    lanes next = sums + value;
-    lanes part_of_value = next - sums;
-    lanes part_of_sums = next - part_of_value;
-    errors += (sums - part_of_sums) + (value - part_of_value);
-    sums = next;
+    ADD_TO_LANES(sums, errors, value, );
   }
   SET_LANES(sum->sums, sums);
   SET_LANES(sum->errors, errors);
@@ -82,11 +78,7 @@ CTL_INLINE void compensated_dot(
   for (size_t g = 0; g < groups; g++) {
     lanes a = LANES_AT(x + LANES * g), b = LANES_AT(y + LANES * g);
     lanes product = a * b;
-    lanes next = sums + product;
-    lanes part_of_product = next - sums;
-    lanes part_of_sums = next - part_of_product;
-    errors += ((sums - part_of_sums) + (product - part_of_product)) + LANES_FMA(a, b, -product);
-    sums = next;
+    ADD_TO_LANES(sums, errors, product, +LANES_FMA(a, b, -product));
   }
   SET_LANES(sum->sums, sums);
   SET_LANES(sum->errors, errors);

@@ -16,6 +16,17 @@ typedef int64_t masks __attribute__((vector_size(64), aligned(8), may_alias));
 #define MASKS_AT(array) (*(masks *)(array))
 #define SELECT(mask, a, b) ((lanes)(((mask) & (masks)(a)) | (~(mask) & (masks)(b))))
 
+/// Adds a value to each lane's sum; what the rounding lost (Knuth's TwoSum) and `more` go to the
+/// errors.
+#define ADD_TO_LANES(sums, errors, value, more)                                                 \
+  do {                                                                                          \
+    lanes next = (sums) + (value);                                                              \
+    lanes part_of_value = next - (sums);                                                        \
+    lanes part_of_sums = next - part_of_value;                                                  \
+    (errors) += (((sums) - part_of_sums) + ((value) - part_of_value)) more;                     \
+    (sums) = next;                                                                              \
+  } while (0)
+
 /// Adds products of values group by group; the error of each addition (Knuth's TwoSum) is added up
 /// apart. The order is fixed: element i belongs to lane i mod 8, and lanes never mix.
 CTL_INLINE void add_products(
@@ -23,11 +34,7 @@ CTL_INLINE void add_products(
   lanes sums = LANES_AT(sum->sums), errors = LANES_AT(sum->errors);
   for (size_t g = 0; g < groups; g++) {
     lanes value = LANES_AT(x + LANES * g) * LANES_AT(y + LANES * g);
-    lanes next = sums + value;
-    lanes part_of_value = next - sums;
-    lanes part_of_sums = next - part_of_value;
-    errors += (sums - part_of_sums) + (value - part_of_value);
-    sums = next;
+    ADD_TO_LANES(sums, errors, value, );
   }
   SET_LANES(sum->sums, sums);
   SET_LANES(sum->errors, errors);
@@ -37,11 +44,7 @@ CTL_INLINE void add_values(const double *x, size_t groups, ctl_lane_sum *restric
   lanes sums = LANES_AT(sum->sums), errors = LANES_AT(sum->errors);
   for (size_t g = 0; g < groups; g++) {
     lanes value = LANES_AT(x + LANES * g);
-    lanes next = sums + value;
-    lanes part_of_value = next - sums;
-    lanes part_of_sums = next - part_of_value;
-    errors += (sums - part_of_sums) + (value - part_of_value);
-    sums = next;
+    ADD_TO_LANES(sums, errors, value, );
   }
   SET_LANES(sum->sums, sums);
   SET_LANES(sum->errors, errors);
