@@ -50,22 +50,9 @@ final class DescriptorSource: ByteSource {
   }
 
   func read(at offset: Int, into bytes: inout MutableRawSpan) throws(CheckpointError) -> Int {
-    var done = 0
-    let wanted = bytes.byteCount
-    while done < wanted {
-      let result = unsafe bytes.withUnsafeMutableBytes { buffer in
-        retrying {
-          unsafe pread(
-            descriptor, buffer.baseAddress?.advanced(by: done), wanted - done,
-            off_t(offset + done))
-        }
-      }
-      switch result {
-      case .failure(let fault): throw .unusable(name, "can't be read: \(fault.message)")
-      case .success(0): return done
-      case .success(let count): done += count
-      }
+    switch readAll(into: &bytes, from: descriptor, at: offset) {
+    case .failure(let fault): throw .unusable(name, "can't be read: \(fault.message)")
+    case .success(let count): return count
     }
-    return done
   }
 }

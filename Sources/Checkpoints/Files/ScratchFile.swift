@@ -58,22 +58,13 @@ package final class ScratchFile: Sendable {
     guard let descriptor = state.withLock({ $0.descriptor }) else {
       preconditionFailure("nothing was written")
     }
-    var done = 0
     let wanted = bytes.byteCount
-    while done < wanted {
-      let result = unsafe bytes.withUnsafeMutableBytes { buffer in
-        retrying {
-          unsafe pread(
-            descriptor, buffer.baseAddress?.advanced(by: done), wanted - done,
-            off_t(offset + done))
-        }
-      }
-      switch result {
-      case .failure(let fault): throw error(fault, bytes: offset + done)
-      // Nobody else can cut a file without a name short.
-      case .success(0): throw error(SystemFault(code: EIO), bytes: offset + done)
-      case .success(let count): done += count
-      }
+    switch readAll(into: &bytes, from: descriptor, at: offset) {
+    case .failure(let fault): throw error(fault, bytes: offset)
+    // Nobody else can cut a file without a name short.
+    case .success(let count) where count < wanted:
+      throw error(SystemFault(code: EIO), bytes: offset + count)
+    case .success: return
     }
   }
 

@@ -88,3 +88,28 @@ package func writeAll(_ bytes: RawSpan, to descriptor: CInt, at offset: Int) -> 
   }
   return nil
 }
+
+/// Reads bytes from a position of a file, fewer than there is room for only at its end.
+///
+/// - Returns: How many were read, or what went wrong.
+func readAll(
+  into bytes: inout MutableRawSpan, from descriptor: CInt, at offset: Int
+) -> Result<Int, SystemFault> {
+  var done = 0
+  let wanted = bytes.byteCount
+  while done < wanted {
+    let result = unsafe bytes.withUnsafeMutableBytes { buffer in
+      retrying {
+        unsafe pread(
+          descriptor, buffer.baseAddress?.advanced(by: done), wanted - done,
+          off_t(offset + done))
+      }
+    }
+    switch result {
+    case .failure(let fault): return .failure(fault)
+    case .success(0): return .success(done)
+    case .success(let count): done += count
+    }
+  }
+  return .success(done)
+}
