@@ -36,14 +36,13 @@ struct ConsensusCombination: Combination {
       sums.whole.add(next.whole)
       sums.kept.add(next.kept)
     }
-    let least = settings.compatibility == .paper ? 0 : 1e-7
     for source in masks.indices {
       if case .everything = masks[source] { continue }
       let (whole, kept) = (sums.whole.sums[source].value, sums.kept.sums[source].value)
       let isMeasurable =
         settings.compatibility == .paper
         ? whole > 0 && kept > 0
-        : whole >= least && kept >= least
+        : whole >= 1e-7 && kept >= 1e-7
       ratios[source] = isMeasurable ? whole / kept : 1
     }
   }
@@ -67,17 +66,7 @@ struct ConsensusCombination: Combination {
     sparsify(&tasks, firstElement: tile.firstElement)
     LinearCombination.assign(
       tile.values.span.extracting(0..<tile.count), scaledBy: 1, to: &result)
-    var sums = [Double](repeating: 0, count: tile.count)
-    var totals = sums
-    if let election = settings.election {
-      addAgreeing(tasks, by: election, to: &sums, &totals)
-    } else {
-      addAll(tasks, to: &sums)
-      let divisor = weights.reduce(0, +)
-      let least = settings.compatibility == .mergekit ? 1e-8 : Double.leastNonzeroMagnitude
-      totals = [Double](
-        repeating: divisor.magnitude >= least ? divisor : 0, count: tile.count)
-    }
+    let (sums, totals) = settings.election?.agreeing(tasks, weights: weights) ?? all(tasks)
     if settings.isNormalized {
       SignElection.addMeans(sums.span, over: totals.span, by: settings.lambda, to: &result)
     } else {
@@ -85,32 +74,43 @@ struct ConsensusCombination: Combination {
     }
   }
 
-  private func addAll(_ tasks: TaskTile, to sums: inout [Double]) {
+  /// The weighted sum of all task vectors, and the sum of the weights at each element.
+  private func all(_ tasks: TaskTile) -> (sums: [Double], totals: [Double]) {
+    var sums = [Double](repeating: 0, count: tasks.count)
     var span = sums.mutableSpan
     for (source, weight) in weights.enumerated() {
       LinearCombination.addScaled(
         tasks.values.span.extracting(tasks.range(source)), by: weight, to: &span)
     }
+    let divisor = weights.reduce(0, +)
+    let least = settings.compatibility == .mergekit ? 1e-8 : Double.leastNonzeroMagnitude
+    let total = divisor.magnitude >= least ? divisor : 0
+    return (sums, [Double](repeating: total, count: tasks.count))
   }
+}
 
-  private func addAgreeing(
-    _ tasks: TaskTile, by election: Election, to sums: inout [Double], _ totals: inout [Double]
-  ) {
+extension Election {
+  /// The weighted sum of the task vectors that agree with the vote at each element, and the sum of
+  /// their weights.
+  func agreeing(
+    _ tasks: TaskTile, weights: [Double]
+  ) -> (sums: [Double], totals: [Double]) {
     let values = tasks.values.span
-    var votes = sums
+    var votes = [Double](repeating: 0, count: tasks.count)
+    var (sums, totals) = (votes, votes)
     var voteSpan = votes.mutableSpan
     for (source, weight) in weights.enumerated() {
       LinearCombination.addScaled(
-        values.extracting(tasks.range(source)), by: election.isWeighted ? weight : 1, to: &voteSpan)
+        values.extracting(tasks.range(source)), by: isWeighted ? weight : 1, to: &voteSpan)
     }
     var sumSpan = sums.mutableSpan
     var totalSpan = totals.mutableSpan
     for (source, weight) in weights.enumerated() {
       SignElection.addAgreeing(
-        values.extracting(tasks.range(source)), weight: weight,
-        voice: election.isWeighted ? weight : 1,
-        votes: voteSpan.span, zeroIsPositive: election.zeroIsPositive, to: &sumSpan, &totalSpan)
+        values.extracting(tasks.range(source)), weight: weight, voice: isWeighted ? weight : 1,
+        votes: voteSpan.span, zeroIsPositive: zeroIsPositive, to: &sumSpan, &totalSpan)
     }
+    return (sums, totals)
   }
 }
 

@@ -168,29 +168,17 @@ private struct SCECombination: Combination {
   func combine(
     _ tile: borrowing SourceTile, as type: ElementType, into result: inout MutableSpan<Double>
   ) {
-    let base = tile.values.span.extracting(0..<tile.count)
-    guard let weights else {
-      return LinearCombination.assign(base, scaledBy: 1, to: &result)
-    }
+    LinearCombination.assign(
+      tile.values.span.extracting(0..<tile.count), scaledBy: 1, to: &result)
+    guard let weights else { return }
     var tasks = TaskTile()
     tasks.load(tile, 0..<tile.count)
     if let cutoff { tasks.select(cutoff, firstElement: tile.firstElement) }
-    let values = tasks.values.span
-    let least = compatibility == .mergekit ? 1e-6 : 0
-    for element in 0..<tile.count {
-      var sign = 0.0
-      for source in weights.indices { sign += values[source * tasks.stride + element] }
-      if sign == 0, compatibility == .mergekit { sign = 1 }
-      var sum = 0.0
-      var divisor = 0.0
-      for source in weights.indices {
-        let value = values[source * tasks.stride + element]
-        guard (value > 0 && sign > 0) || (value < 0 && sign < 0) else { continue }
-        sum += weights[source] * value
-        divisor += weights[source]
-      }
-      let change = divisor > 0 ? sum / max(divisor, least) : 0
-      result[element] = base[element] + change
-    }
+    let isPaper = compatibility == .paper
+    let election = Election(isWeighted: false, zeroIsPositive: !isPaper)
+    var (sums, totals) = election.agreeing(tasks, weights: weights)
+    // A sum of nothing stays nothing, whatever it is divided by.
+    if !isPaper { for place in totals.indices { totals[place] = max(totals[place], 1e-6) } }
+    SignElection.addMeans(sums.span, over: totals.span, by: 1, to: &result)
   }
 }
