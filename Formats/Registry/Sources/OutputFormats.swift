@@ -24,7 +24,7 @@ public enum OutputFormats {
 
     /// The family that a file's name promises; nil for a name that promises nothing.
     public init?(path: String) {
-      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let name = lastComponent(of: path)
       let endings: [(String, Family)] = [
         (".h5", .hdf5), (".hdf5", .hdf5), (".safetensors", .safetensors), (".npz", .npz),
         (".npy", .npy), (".keras", .keras),

@@ -68,7 +68,7 @@ public final class StagedFolder: Sendable {
     try check(name)
     var trimmed = name
     while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
-    let leaf = trimmed.split(separator: "/").last.map(String.init) ?? trimmed
+    let leaf = lastComponent(of: trimmed)
     let random = String((0..<12).compactMap { _ in "abcdefghijklmnopqrstuvwxyz".randomElement() })
     let temporary = FolderListing.sibling(".\(leaf).ctl-\(random)", of: trimmed)
     Interruption.removeOnSignal(temporary)

@@ -73,9 +73,7 @@ public struct LoRAAdapter: Sendable {
   public var tensorCount: Int { entries.count }
 
   /// The file's name without its folders.
-  var shortName: String {
-    checkpoint.file.name.split(separator: "/").last.map(String.init) ?? checkpoint.file.name
-  }
+  var shortName: String { lastComponent(of: checkpoint.file.name) }
 
   /// Whether a factor is of an embedding, whose table has its inputs along the rows whatever other
   /// weights do.

@@ -218,8 +218,9 @@ public struct MergePlan: Sendable {
       provenance.method = method.name
       provenance.parameters = Dictionary(
         method.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
-      provenance.sources = recipe.sources.map(leaf)
-      if !recipe.statistics.isEmpty { provenance.statistics = recipe.statistics.map(leaf) }
+      // Without folders, which say something about a machine, not about a merge.
+      provenance.sources = recipe.sources.map(lastComponent)
+      if !recipe.statistics.isEmpty { provenance.statistics = recipe.statistics.map(lastComponent) }
     }
     // A mean of task vectors is a task vector.
     let product: SourceKind =
@@ -230,21 +231,16 @@ public struct MergePlan: Sendable {
         provenance.base = Provenance(of: inputs[0])?.base
       } else {
         provenance.base = Provenance.Base(
-          file: leaf(inputs[0].file.name), fingerprint: try fingerprint(of: inputs[0]))
+          file: lastComponent(of: inputs[0].file.name), fingerprint: try fingerprint(of: inputs[0]))
       }
     } else if !recipe.recordsProvenance {
       return nil
     } else if let base = recipe.base {
       provenance.base = Provenance.Base(
-        file: leaf(base), fingerprint: try fingerprint(of: inputs[0]))
+        file: lastComponent(of: base), fingerprint: try fingerprint(of: inputs[0]))
     }
     if !recipe.include.isEmpty { provenance.include = recipe.include.map(\.pattern) }
     if !recipe.exclude.isEmpty { provenance.exclude = recipe.exclude.map(\.pattern) }
     return provenance
-  }
-
-  /// A file's name without its folder: folders say something about a machine, not about a merge.
-  static func leaf(_ path: String) -> String {
-    path.split(separator: "/").last.map(String.init) ?? path
   }
 }

@@ -31,7 +31,7 @@ package func percentInterval(_ ends: [Double]) -> String {
 
 /// The last component of a path: files are told apart by it in tables.
 package func fileName(_ path: String) -> String {
-  shown(path.split(separator: "/").last.map(String.init) ?? path)
+  shown(lastComponent(of: path))
 }
 
 /// A text from outside with its control characters escaped, so that it can't write to the terminal.

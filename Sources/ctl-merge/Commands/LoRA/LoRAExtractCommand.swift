@@ -89,7 +89,7 @@ struct LoRAExtractCommand: ParsableCommand {
       let extraction = try extract(inputs[0], inputs[1], isForPEFT: !isFile)
       let adapter = try AdapterFile(
         extraction, tuned: inputs[0],
-        base: base.split(separator: "/").last.map(String.init) ?? base,
+        base: lastComponent(of: base),
         type: dtype.elementType ?? .float32, isPEFT: !isFile, name: output)
       try write(adapter)
       let report = LoRAReport(extraction, output: output)
