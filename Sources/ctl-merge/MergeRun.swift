@@ -61,7 +61,7 @@ struct MergeRun {
     _ jobs: [Job], base: String?, sources: [String]
   ) throws(CheckpointError) {
     let destinations = jobs.map { StagedFile.Destination(argument: $0.output) }
-    try checkOutputs(destinations)
+    try options.checkOutputs(destinations)
     var recipes: [MergeRecipe] = []
     for job in jobs {
       var recipe = try options.recipe(job.operation, base: base, sources: sources)
@@ -84,58 +84,18 @@ struct MergeRun {
         architecture: try options.matching.configuration())
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
     }
-    var settings = MergeExecutor.Options(threads: options.common.threads)
-    settings.isDurable = options.sync
-    settings.replacesExisting = options.force
-    settings.computesChecksum = options.checksum
-    let executor = MergeExecutor(sweep: plans, options: settings)
+    let executor = MergeExecutor(sweep: plans, options: options.execution)
     var reports = zip(plans, jobs).map { plan, job in
       MergeReport(plan, executor: executor, output: job.output)
     }
-    if options.dryRun {
-      show(reports)
-      return
+    if !options.dryRun {
+      let (summaries, duration) = try options.timed { (progress) throws(CheckpointError) in
+        try executor.run(to: destinations, progress: progress)
+      }
+      for (place, summary) in summaries.enumerated() {
+        reports[place].complete(with: summary, duration: duration)
+      }
     }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let bar = ProgressBar(isShown: !options.common.quiet && standardErrorIsTerminal())
-    let summaries = try executor.run(to: destinations) { done, total in
-      bar.update(done, of: total)
-    }
-    bar.finish()
-    let duration = clock.now - start
-    for (place, summary) in summaries.enumerated() {
-      reports[place].complete(with: summary, duration: duration)
-    }
-    if options.common.json {
-      show(reports)
-    } else if !options.common.quiet {
-      for warning in summaries[0].warnings { note("ctl-merge: note: \(warning)") }
-      for report in reports { note(report.closingLine) }
-    }
-  }
-
-  /// Judges the outputs first: nobody waits for surveys to learn of a misspelt folder.
-  private func checkOutputs(
-    _ destinations: [StagedFile.Destination]
-  ) throws(CheckpointError) {
-    if options.dryRun { return }
-    if destinations.contains(.standardOutput), options.common.json {
-      throw CheckpointError(
-        .usage, subject: "--json", fact: "and -o - both want standard output",
-        remedy: "write the checkpoint to a file")
-    }
-    for destination in destinations {
-      try StagedFile.check(destination, replacing: options.force)
-    }
-  }
-
-  /// Prints the plans or summaries: one as it is, several as a list.
-  private func show(_ reports: [MergeReport]) {
-    if options.common.json {
-      print(reports.count == 1 ? jsonText(reports[0]) : jsonText(reports))
-    } else {
-      print(reports.map(\.text).joined(separator: "\n\n"))
-    }
+    options.show(reports)
   }
 }

@@ -18,33 +18,46 @@ struct RecipeRun {
   ///
   /// - Throws: ``CheckpointError``; an output that was begun is then as it was.
   func perform() throws(CheckpointError) {
-    var reports: [MergeReport] = []
-    let jobs = try jobs()
-    if !options.dryRun, jobs.contains(where: { $0.path != options.output }) {
+    let work = try work()
+    if !options.dryRun, work.jobs.contains(where: { $0.path != options.output }) {
       try StagedFolder.makePlain(options.output)
     }
-    for job in jobs {
-      let target = try RecipeTarget(
-        job.path, template: locate(job.template), tokenizer: job.tokenizer.map(locate),
-        layers: job.layers, options)
-      reports.append(try carryOut(try job.plan(target.weights), to: target))
+    var targets: [RecipeTarget] = []
+    for job in work.jobs {
+      targets.append(
+        try RecipeTarget(
+          job.path, template: locate(job.template), tokenizer: job.tokenizer.map(locate),
+          layers: job.layers, options))
     }
-    show(reports)
+    // The first long work, when nothing that can be known beforehand is wrong any more.
+    let digests: [String: String]? =
+      options.dryRun || !options.provenance
+      ? nil : try digests(of: work.sources, threads: options.common.threads)
+    var reports: [MergeReport] = []
+    for (job, target) in zip(work.jobs, targets) {
+      reports.append(try carryOut(try job.plan(target.weights, digests), to: target))
+    }
+    options.show(reports)
   }
 
   /// The digest that an output would have; nothing stays.
   ///
-  /// - Parameter output: The output's name; nil for the only one.
+  /// - Parameters:
+  ///   - output: The output's name; nil for the only one.
+  ///   - sources: The digests of the sources, by what the recipe calls them.
   /// - Returns: The SHA-256 of its weights' file.
   /// - Throws: ``CheckpointError``.
-  func digest(of output: String?) throws(CheckpointError) -> String? {
-    guard let job = try jobs().first(where: { $0.output == output }) else { return nil }
+  func digest(
+    of output: String?, sources: [String: String]
+  ) throws(CheckpointError) -> String? {
+    guard let job = try work().jobs.first(where: { $0.output == output }) else { return nil }
     var settings = MergeExecutor.Options(threads: options.common.threads)
     settings.replacesExisting = true
     settings.computesChecksum = true
     settings.keepsOutput = false
     let path = RecipeTarget.weights(of: options.output)
-    return try MergeExecutor(try job.plan(path), options: settings).run(to: .file(path)).sha256
+    return try MergeExecutor(try job.plan(path, sources), options: settings)
+      .run(to: .file(path)).sha256
   }
 
   /// An output that the recipe asks for.
@@ -56,11 +69,12 @@ struct RecipeRun {
     let tokenizer: String?
     /// How many layers the template and the output have.
     let layers: LayerCounts
-    /// Plans it for a file of weights, whose name tells the format.
-    let plan: (String) throws(CheckpointError) -> MergePlan
+    /// Plans it for a file of weights, whose name tells the format, with the sources' digests.
+    let plan: (String, [String: String]?) throws(CheckpointError) -> MergePlan
   }
 
-  private func jobs() throws(CheckpointError) -> [Job] {
+  /// The outputs, and the sources by what the recipe calls them.
+  private func work() throws(CheckpointError) -> (jobs: [Job], sources: [String: Checkpoint]) {
     let recipe = try Recipe(parsing: text, file: path)
     let files = recipe.files
     let opened = try options.matching.matched(
@@ -76,8 +90,7 @@ struct RecipeRun {
       statistics.map(locate), threads: options.common.threads)
     for (name, checkpoint) in zip(statistics, known) { checkpoints[name] = checkpoint }
     let all = checkpoints
-    let provenance = try provenance(recipe, all)
-    return resolution.outputs.enumerated().map { place, output in
+    let jobs = resolution.outputs.enumerated().map { place, output in
       let isOnly = resolution.outputs.count == 1 && output.name == nil
       let name = output.name ?? "output-\(place + 1)"
       return Job(
@@ -86,14 +99,13 @@ struct RecipeRun {
         layers: LayerCounts(
           template: inventories[recipe.template]?.order.layerCount,
           output: LayerOrder(names: output.tensors.map { ($0.name, nil) }).layerCount)
-      ) { (path) throws(CheckpointError) in
-        var own = provenance
-        own?.output = output.name
-        return try plan(
-          output, of: recipe, all, to: path, own,
+      ) { (path, digests) throws(CheckpointError) in
+        try plan(
+          output, of: recipe, all, to: path, provenance(recipe, output.name, digests),
           warnings: recipe.warnings + resolution.warnings)
       }
     }
+    return (jobs, all)
   }
 
   private func plan(
@@ -123,49 +135,31 @@ struct RecipeRun {
   private func carryOut(
     _ plan: MergePlan, to target: RecipeTarget
   ) throws(CheckpointError) -> MergeReport {
-    var settings = MergeExecutor.Options(threads: options.common.threads)
-    settings.isDurable = options.sync
-    settings.replacesExisting = options.force
-    settings.computesChecksum = options.checksum
-    let executor = MergeExecutor(plan, options: settings)
+    let executor = MergeExecutor(plan, options: options.execution)
     var report = MergeReport(plan, executor: executor, output: target.path)
     if options.dryRun { return report }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let bar = ProgressBar(isShown: !options.common.quiet && standardErrorIsTerminal())
-    let summary = try target.write { (destination) throws(CheckpointError) in
-      try executor.run(to: destination) { done, total in bar.update(done, of: total) }
+    let (summary, duration) = try options.timed { (progress) throws(CheckpointError) in
+      try target.write { (destination) throws(CheckpointError) in
+        try executor.run(to: destination, progress: progress)
+      }
     }
-    bar.finish()
-    report.complete(with: summary, duration: clock.now - start)
+    report.complete(with: summary, duration: duration)
     return report
   }
 
   private func provenance(
-    _ recipe: Recipe, _ checkpoints: [String: Checkpoint]
-  ) throws(CheckpointError) -> Provenance? {
+    _ recipe: Recipe, _ output: String?, _ digests: [String: String]?
+  ) -> Provenance? {
     guard options.provenance else { return nil }
     var provenance = Provenance()
     provenance.version = programVersion
     provenance.method = recipe.merges[recipe.main].method.name
-    provenance.sources = recipe.files.map(leaf)
+    provenance.sources = recipe.files.map(lastComponent)
     provenance.recipe = String(decoding: text, as: UTF8.self)
+    provenance.output = output
     provenance.options = options.recorded
-    if !options.dryRun {
-      provenance.sha256 = try digests(of: checkpoints, threads: options.common.threads)
-    }
+    provenance.sha256 = digests
     return provenance
-  }
-
-  private func show(_ reports: [MergeReport]) {
-    if options.common.json {
-      print(reports.count == 1 ? jsonText(reports[0]) : jsonText(reports))
-    } else if options.dryRun {
-      print(reports.map(\.text).joined(separator: "\n\n"))
-    } else if !options.common.quiet {
-      for warning in reports.first?.warnings ?? [] { note("ctl-merge: note: \(warning)") }
-      for report in reports { note(report.closingLine) }
-    }
   }
 }
 
@@ -180,11 +174,6 @@ func digests(
     found.set(sources[index].key, try digest(of: sources[index].value.file))
   }
   return found.all
-}
-
-/// A file's name without its folder.
-private func leaf(_ path: String) -> String {
-  path.split(separator: "/").last.map(String.init) ?? path
 }
 
 extension RecipeOptions.Tokenizer {

@@ -51,7 +51,7 @@ struct RecipeTarget {
     if isFolder {
       try StagedFolder.check(path)
     } else {
-      try StagedFile.check(StagedFile.Destination(argument: path), replacing: options.force)
+      try options.checkOutputs([StagedFile.Destination(argument: path)])
     }
   }
 

@@ -25,14 +25,15 @@ struct Reproduction {
     try checkSources(recorded)
     let options = try MergeOptions.recorded(recorded.options, output: file, threads: threads)
     let run = RecipeRun(path: file, text: text, options: options, locate: path)
-    return try run.digest(of: recorded.output) == digest(of: made.file)
+    // The sources have just been seen to have these digests.
+    let again = try run.digest(of: recorded.output, sources: recorded.digests)
+    return try again == digest(of: made.file)
   }
 
   /// Where a source is: as the recipe says, or in the folder.
   private func path(_ name: String) -> String {
     guard let folder else { return name }
-    let leaf = name.split(separator: "/").last.map(String.init) ?? name
-    let candidate = "\(folder)/\(leaf)"
+    let candidate = "\(folder)/\(lastComponent(of: name))"
     return (try? InputFile.open(candidate)) != nil || FolderListing.names(in: candidate) != nil
       ? candidate : name
   }
