@@ -63,7 +63,9 @@ public struct MergeExecutor: Sendable {
     let reads = plan.inputs.count * widening
     let share = min(
       MergeExecutor.readBudget / reads, MergeExecutor.bufferBudget / options.threads / (reads + 1))
-    return min(MergeExecutor.largestPiece, max(16 << 10, share & ~4095))
+    let room = min(MergeExecutor.largestPiece, max(16 << 10, share))
+    // A power of two, so that the page cache's large folios are whole in a piece.
+    return 1 << (Int.bitWidth - 1 - room.leadingZeroBitCount)
   }
 
   /// The memory of all buffers together.

@@ -54,8 +54,10 @@ struct WorkList {
           cut(copies[copy].target, copy: copy, pieceBytes)
           copy += 1
         }
-        let unit = WorkList.elementsPerPiece(target, plan: plan, pieceBytes: pieceBytes)
-        cut(extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit)
+        let unit = WorkList.unit(target, plan: plan, pieceBytes: pieceBytes)
+        cut(
+          extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit,
+          pieceBytes)
       case .chunked(let grid, _):
         let tensor = plan.template.tensors[target.tensor]
         let unit = plan.unit(of: target.tensor)
@@ -79,23 +81,43 @@ struct WorkList {
   }
 
   private mutating func cut(_ extent: Extent, copy: Int, _ pieceBytes: Int) {
-    for offset in stride(from: extent.offset, to: extent.end, by: pieceBytes) {
+    var offset = extent.offset
+    while offset < extent.end {
+      let end = min(extent.end, WorkList.boundary(after: offset, pieceBytes))
       segments.append(
         Segment(
-          offset: offset, length: min(pieceBytes, extent.end - offset),
+          offset: offset, length: end - offset,
           content: .verbatim(copy: copy, from: offset - extent.offset)))
+      offset = end
     }
   }
 
-  private mutating func cut(_ extent: Extent, target: Int, elementSize: Int, unit: Int) {
+  private mutating func cut(
+    _ extent: Extent, target: Int, elementSize: Int, unit: Int, _ pieceBytes: Int
+  ) {
     let count = extent.length / elementSize
-    for start in stride(from: 0, to: count, by: unit) {
-      let elements = start..<min(start + unit, count)
+    var start = 0
+    while start < count {
+      let offset = extent.offset + start * elementSize
+      let room = WorkList.boundary(after: offset, pieceBytes) - offset
+      // An element across a boundary belongs to what is before it; so do a row and a band.
+      let wanted = roundedUp((room + elementSize - 1) / elementSize, toMultipleOf: unit)
+      let elements = start..<min(start + wanted, count)
       segments.append(
         Segment(
-          offset: extent.offset + start * elementSize, length: elements.count * elementSize,
+          offset: offset, length: elements.count * elementSize,
           content: .elements(target: target, elements)))
+      start = elements.upperBound
     }
+  }
+
+  /// The first position after another one where a piece ends.
+  ///
+  /// Pieces end at multiples of their size in the file: the page cache takes and gives aligned
+  /// ranges in large folios. Cutting elsewhere costs a tenth of a merge in pieces of 1 MiB, and three
+  /// fifths in pieces of 64 KiB.
+  private static func boundary(after offset: Int, _ pieceBytes: Int) -> Int {
+    (offset / pieceBytes + 1) * pieceBytes
   }
 
   /// Puts neighbouring segments together until a piece is full.
@@ -104,7 +126,7 @@ struct WorkList {
     for next in segments.indices {
       let isFull =
         next > start
-        && segments[next].offset + segments[next].length - segments[start].offset > pieceBytes
+        && segments[next].offset / pieceBytes != segments[start].offset / pieceBytes
       // A gap is a range that nobody may write, such as metadata that is in the output already.
       let isApart =
         next > start
@@ -117,26 +139,25 @@ struct WorkList {
     if start < segments.count { pieces.append(.span(start..<segments.count)) }
   }
 
-  /// The elements of a large tensor that one piece takes.
+  /// How many elements of a tensor stay together.
   ///
-  /// It is whole rows for methods that want them. Where a source is chunked it is whole bands, so that each chunk is inflated once; a band above
-  /// `largestBand` is cut all the same, to bound memory at the price of inflating chunks again.
-  private static func elementsPerPiece(
+  /// A row for methods that want whole ones. Where a source is chunked it is whole bands, so that
+  /// each chunk is inflated once; a band above `largestBand` is cut all the same, to bound memory at
+  /// the price of inflating chunks again.
+  private static func unit(
     _ target: Blueprint.Target, plan: MergePlan, pieceBytes: Int
   ) -> Int {
     let size = target.elementType.byteCount ?? 1
     let row = plan.unit(of: target.tensor)
-    let plain = max(row, pieceBytes / size / row * row)
     let largestBand = 8 << 20
-    guard case .merge(let merge) = plan.actions[target.tensor] else { return plain }
+    guard case .merge(let merge) = plan.actions[target.tensor] else { return row }
     for operand in merge.operands {
       let tensor = plan.inputs[operand.input].tensors[operand.place]
       guard case .chunked(let grid) = tensor.storage else { continue }
       let band = roundedUp(grid.bandElementCount(shape: tensor.shape), toMultipleOf: row)
-      if band * size > largestBand { return plain }
-      return band * max(1, plain / band)
+      return band * size > largestBand ? row : band
     }
-    return plain
+    return row
   }
 }
 
