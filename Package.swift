@@ -50,6 +50,9 @@ let package = Package(
       name: "CDeflate", path: "Formats/CDeflate", pkgConfig: "libdeflate",
       providers: [.apt(["libdeflate-dev"]), .brew(["libdeflate"])]),
     .systemLibrary(
+      name: "CISAL", path: "Formats/CISAL", pkgConfig: "libisal",
+      providers: [.apt(["libisal-dev"]), .brew(["isa-l"])]),
+    .systemLibrary(
       name: "CZlib", path: "Formats/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     .target(
@@ -59,7 +62,7 @@ let package = Package(
       name: "Keras", dependencies: ["Architectures", "Checkpoints", "HDF5", "JSON", "Zip"],
       path: "Formats/Keras/Sources", swiftSettings: rules),
     .target(
-      name: "Zip", dependencies: ["Checkpoints", "CDeflate", "CZlib"],
+      name: "Zip", dependencies: ["Checkpoints", "CISAL", "CZlib"],
       path: "Formats/Zip/Sources", swiftSettings: rules),
     .target(
       name: "NumPy", dependencies: ["Checkpoints", "Zip"],

@@ -52,8 +52,8 @@ struct KerasArchiveMembers: Sendable {
     case copy(ZipEntry)
     /// A new one.
     case text(TensorName, [UInt8])
-    /// The weights.
-    case weights(ZipMember.Stamp)
+    /// The weights, like those of a template.
+    case weights(like: ZipEntry?)
   }
 
   /// The file that the copied ones come from.
@@ -67,7 +67,7 @@ struct KerasArchiveMembers: Sendable {
   init(of archive: ZipArchive) {
     file = archive.file
     list = archive.entries.map {
-      $0.name == KerasArchiveFormat.weights ? .weights($0.stamp) : .copy($0)
+      $0.name == KerasArchiveFormat.weights ? .weights(like: $0) : .copy($0)
     }
     comment = archive.comment
   }
@@ -75,7 +75,7 @@ struct KerasArchiveMembers: Sendable {
   /// New ones around the weights of a file.
   init(_ texts: [(name: String, text: [UInt8])], around file: InputFile) {
     self.file = file
-    list = texts.map { .text(TensorName($0.name), $0.text) } + [.weights(.plain)]
+    list = texts.map { .text(TensorName($0.name), $0.text) } + [.weights(like: nil)]
     comment = []
   }
 
@@ -159,9 +159,9 @@ final class KerasArchiveLayout: OutputLayout {
       switch member {
       case .copy(let entry): return ZipMember(copying: entry)
       case .text(let name, let bytes): return ZipMember(name, head: bytes, length: 0)
-      case .weights(let stamp):
+      case .weights(let template):
         weightsPlace = place
-        return ZipMember(KerasArchiveFormat.weights, length: weightsSize, stamp: stamp)
+        return ZipMember(KerasArchiveFormat.weights, length: weightsSize, like: template)
       }
     }
     let zip = try ZipLayout(all, comment: comment, file: members.file.name)

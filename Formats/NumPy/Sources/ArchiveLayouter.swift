@@ -39,7 +39,7 @@ struct ArchiveLayouter: OutputLayouter {
       let head = ArrayHeader.bytes(typeString: text, shape: tensor.shape)
       let length = tensor.elementCount * (type.byteCount ?? 0)
       written.append(
-        ZipMember(entry.name, head: head, length: length, stamp: entry.stamp))
+        ZipMember(entry.name, head: head, length: length, like: entry))
       tensors.append(place)
     }
     let comment = ZipComment(archive.comment).with(request.attributes).bytes

@@ -1,4 +1,4 @@
-import CDeflate
+import CISAL
 import CZlib
 package import Checkpoints
 import Synchronization
@@ -7,9 +7,11 @@ import Synchronization
 package enum CRC32 {
   private static let block = 1 << 20
 
-  /// The CRC-32 of bytes.
-  package static func of(_ bytes: RawSpan) -> UInt32 {
-    unsafe bytes.withUnsafeBytes { unsafe libdeflate_crc32(0, $0.baseAddress, $0.count) }
+  /// The CRC-32 of bytes, or of all bytes so far where earlier ones have the checksum `start`.
+  package static func of(_ bytes: RawSpan, after start: UInt32 = 0) -> UInt32 {
+    unsafe bytes.withUnsafeBytes {
+      unsafe crc32_gzip_refl(start, $0.baseAddress, UInt64($0.count))
+    }
   }
 
   /// The CRC-32 of a range of a file.

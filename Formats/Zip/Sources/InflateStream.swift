@@ -15,7 +15,7 @@ package import Checkpoints
   /// How many bytes of `input` the stream has taken.
   private var taken = 0
   private var readPosition: Int
-  private var crc: UInt = 0
+  private var crc: UInt32 = 0
   private var hasEnded = false
   /// The bytes that were given so far.
   package private(set) var count = 0
@@ -54,9 +54,7 @@ package import Checkpoints
       }
     }
     count += filled
-    crc = unsafe output.withUnsafeBufferPointer {
-      unsafe crc32_z(crc, $0.baseAddress, $0.count)
-    }
+    crc = CRC32.of(unsafe output.span.bytes, after: crc)
     if count == entry.size { try finish() }
     return output
   }
@@ -104,7 +102,7 @@ package import Checkpoints
     guard taken == input.count, readPosition == entry.data.end else {
       throw .zip(file, entry.name, "has bytes behind its deflate stream")
     }
-    guard UInt32(truncatingIfNeeded: crc) == entry.crc32 else {
+    guard crc == entry.crc32 else {
       throw .zip(file, entry.name, "its CRC-32 differs from the archive's")
     }
   }

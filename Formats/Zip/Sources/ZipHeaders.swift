@@ -7,9 +7,17 @@ enum ZipHeaders {
   private static let most = 0xFFFF_FFFF
 
   /// The header in front of a member.
-  static func local(_ member: ZipMember, crc32: UInt32) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - member: The member.
+  ///   - crc32: Its checksum.
+  ///   - offset: Where the header begins.
+  /// - Returns: The header; it ends at a multiple of the member's alignment.
+  static func local(_ member: ZipMember, crc32: UInt32, offset: Int) -> [UInt8] {
     let isLarge = member.size >= most || member.storedSize >= most
-    let extra = isLarge ? field([member.size, member.storedSize]) : []
+    var extra = isLarge ? field([member.size, member.storedSize]) : []
+    extra += padding(
+      from: offset + 30 + member.name.bytes.count + extra.count, to: member.alignment)
     return [0x50, 0x4B, 3, 4] + common(member, crc32: crc32, isLarge: isLarge)
       + little(isLarge ? most : member.storedSize, 4) + little(isLarge ? most : member.size, 4)
       + little(member.name.bytes.count, 2) + little(extra.count, 2) + member.name.bytes + extra
@@ -53,6 +61,19 @@ enum ZipHeaders {
 
   private static func field(_ numbers: [Int]) -> [UInt8] {
     little(1, 2) + little(numbers.count * 8, 2) + numbers.flatMap { little($0, 8) }
+  }
+
+  /// A field that ends at a multiple of `alignment`; none where `offset` is one.
+  ///
+  /// It is the "data stream alignment" that Apache Commons Compress registered in section 4.6.1:
+  /// the alignment, then zeros. Readers skip it like any field that they don't know.
+  private static func padding(from offset: Int, to alignment: Int) -> [UInt8] {
+    if offset.isMultiple(of: alignment) { return [] }
+    let (mark, length, number) = (2, 2, 2)
+    let start = offset + mark + length + number
+    let zeros = (alignment - start % alignment) % alignment
+    return little(0xA11E, mark) + little(number + zeros, length) + little(alignment, number)
+      + [UInt8](repeating: 0, count: zeros)
   }
 
   private static func little(_ number: Int, _ width: Int) -> [UInt8] {

@@ -14,6 +14,7 @@ package struct ZipLayout: Sendable {
   private let comment: [UInt8]
   private let headers: [Extent]
   private let directoryOffset: Int
+  private let written = WrittenChecksums()
 
   /// More than the machine has cores that matter; the work is bound by memory.
   private static let threads = 8
@@ -41,7 +42,7 @@ package struct ZipLayout: Sendable {
           file, tensor: member.name,
           "its name of \(member.name.bytes.count) bytes doesn't fit a zip")
       }
-      let header = ZipHeaders.local(member, crc32: 0).count
+      let header = ZipHeaders.local(member, crc32: 0, offset: position).count
       var head = 0
       if case .new(let bytes, _) = member.content { head = bytes.count }
       guard let place = Extent(offset: position, length: header),
@@ -81,27 +82,21 @@ package struct ZipLayout: Sendable {
   /// - Throws: ``CheckpointError`` of kind `output`.
   package func prepare(_ output: StagedFile) throws(CheckpointError) {
     try output.reserve(size)
+    output.show(to: written)
     for (member, header) in zip(members, headers) {
       guard case .new(let head, _) = member.content, !head.isEmpty else { continue }
       try output.write(unsafe head.span.bytes, at: header.end)
     }
   }
 
-  /// Computes the checksums of the new members and writes all headers and the directory.
+  /// Writes all headers and the directory, with the new members' checksums.
   ///
   /// - Throws: ``CheckpointError`` where the output can't be read back or written.
   package func finish(_ output: StagedFile) throws(CheckpointError) {
-    let written = try output.reopened()
+    let checksums = try checksums(of: output)
     var directory: [UInt8] = []
-    for ((member, header), data) in zip(zip(members, headers), data) {
-      let crc: UInt32
-      switch member.content {
-      case .copied(let entry): crc = entry.crc32
-      case .new:
-        guard let all = Extent(offset: header.end, length: data.end - header.end) else { continue }
-        crc = try CRC32.of(all, in: written, threads: ZipLayout.threads)
-      }
-      let local = ZipHeaders.local(member, crc32: crc)
+    for ((member, header), crc) in zip(zip(members, headers), checksums) {
+      let local = ZipHeaders.local(member, crc32: crc, offset: header.offset)
       try output.write(unsafe local.span.bytes, at: header.offset)
       directory += ZipHeaders.central(member, crc32: crc, offset: header.offset)
     }
@@ -109,5 +104,26 @@ package struct ZipLayout: Sendable {
       count: members.count, offset: directoryOffset, size: directory.count, comment: comment)
     directory += end
     try output.write(unsafe directory.span.bytes, at: directoryOffset)
+  }
+
+  /// The checksums of all members: of copied ones those of their archive, of new ones as written.
+  private func checksums(of output: StagedFile) throws(CheckpointError) -> [UInt32] {
+    var places: [Int] = []
+    var extents: [Extent] = []
+    var checksums = [UInt32](repeating: 0, count: members.count)
+    for (place, member) in members.enumerated() {
+      switch member.content {
+      case .copied(let entry): checksums[place] = entry.crc32
+      case .new:
+        let start = headers[place].end
+        guard let whole = Extent(offset: start, length: data[place].end - start) else { continue }
+        places.append(place)
+        extents.append(whole)
+      }
+    }
+    let new = try written.crc32s(
+      of: extents, in: output.reopened(), threads: ZipLayout.threads)
+    for (place, checksum) in zip(places, new) { checksums[place] = checksum }
+    return checksums
   }
 }

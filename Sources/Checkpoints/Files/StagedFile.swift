@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -44,6 +46,8 @@ public final class StagedFile: Sendable {
   private let temporary: String
   /// The path that it will take; nil for standard output.
   private let final: String?
+  /// Sees what is written, where the format wants it.
+  private let observer = Mutex<(any WriteObserver)?>(nil)
 
   private init(destination: Destination, descriptor: CInt, temporary: String, final: String?) {
     self.destination = destination
@@ -161,6 +165,12 @@ public final class StagedFile: Sendable {
     if let fault = writeAll(bytes, to: descriptor, at: offset) {
       throw failure(fault, needed: offset + bytes.byteCount)
     }
+    observer.withLock { $0 }?.wrote(bytes, at: offset)
+  }
+
+  /// Shows everything that is written from now on to an observer, in place of an earlier one.
+  package func show(to observer: any WriteObserver) {
+    self.observer.withLock { $0 = observer }
   }
 
   /// The output as an input: to survey what was laid out, or to read back what was written.
