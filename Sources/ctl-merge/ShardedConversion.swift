@@ -1,14 +1,14 @@
 import Checkpoints
 import FormatRegistry
 import Merging
-import Safetensors
 
-/// Writes a checkpoint as a folder of safetensors files of a bounded size, with their index and the
-/// side files of a source that is a folder itself.
+/// Writes a checkpoint as a folder of files of a bounded size, with their index and the side files
+/// of a source that is a folder itself.
 struct ShardedConversion {
   let source: Checkpoint
   /// What the user named as the source.
   let path: String
+  let format: ShardedOutput
   let elementType: ElementType?
   let dropsOptimizer: Bool
   /// The most bytes of tensors in a file.
@@ -22,15 +22,18 @@ struct ShardedConversion {
   func run(
     to output: String, threads: Int, durably: Bool
   ) throws(CheckpointError) -> Conversion.Summary {
-    let parts = ShardedOutput.parts(tensors(), limit: limit)
+    let tensors = tensors()
+    let parts = try format.parts(
+      tensors.map { ($0.name, $0.size) }, limit: limit, source: source.file.name)
     let sideFiles = ShardedOutput.sideFiles(of: path)
     let folder = try StagedFolder.create(
-      output, files: parts.names + sideFiles + [ShardedOutput.indexName])
+      output, files: parts.names + sideFiles + [parts.indexName])
     var losses: [TensorName: Conversion.Losses] = [:]
     var bytes = 0
     for (number, name) in parts.names.enumerated() {
+      let own = tensors.filter { parts.parts[$0.name] == number }
       let layouter = ConvertingLayouter(
-        SafetensorsWriter(), rename: rename,
+        format.writer(own.map { ($0.name, $0.layer) }), rename: rename,
         leavesOut: { leavesOut($0) || parts.parts[rename($0)] != number })
       let conversion = try Conversion(
         source, layouter: layouter, elementType: elementType, dropsOptimizer: dropsOptimizer,
@@ -41,7 +44,7 @@ struct ShardedConversion {
       bytes += summary.bytesWritten
     }
     for name in sideFiles { try folder.copy(name, from: path, durably: durably) }
-    try write(to: folder.path(of: ShardedOutput.indexName), durably: durably) {
+    try write(to: folder.path(of: parts.indexName), durably: durably) {
       (output) throws(CheckpointError) in
       try output.write(unsafe parts.index.span.bytes, at: 0)
     }
@@ -50,12 +53,14 @@ struct ShardedConversion {
   }
 
   /// The output's tensors by their new names, in the source's order.
-  private func tensors() -> [(name: TensorName, size: Int)] {
-    source.tensors.flatMap { tensor -> [(name: TensorName, size: Int)] in
+  private func tensors() -> [(name: TensorName, size: Int, layer: String?)] {
+    source.tensors.flatMap { tensor -> [(name: TensorName, size: Int, layer: String?)] in
       if dropsOptimizer, tensor.role == .optimizer { return [] }
       let type = tensor.isMergeable ? elementType ?? tensor.elementType : tensor.elementType
       let size = tensor.elementCount * (type.byteCount ?? 0)
-      return ([tensor.name] + tensor.aliases).filter { !leavesOut($0) }.map { (rename($0), size) }
+      return ([tensor.name] + tensor.aliases).filter { !leavesOut($0) }.map {
+        (rename($0), size, tensor.layer)
+      }
     }
   }
 

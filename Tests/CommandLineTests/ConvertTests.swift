@@ -76,6 +76,38 @@ struct ConvertTests {
     #expect(try bench.shell("ls -A | grep ctl-").text.isEmpty)
   }
 
+  @Test func kerasFindsItsVariablesInParts() throws {
+    #expect(try bench.run("convert", a, "whole.keras").code == 0)
+    let out = try bench.run(
+      "convert", "whole.keras", "parts", "--format", "hdf5", "--shard-size", "20kB", "--optimizer",
+      "drop")
+    #expect(out.code == 0, "\(out)")
+    let names = try bench.shell("ls parts").text.split(separator: "\n").map(String.init)
+    #expect(names.first == "model.weights.json" && names.dropFirst(2).first != nil)
+    #expect(try bench.run("verify", "parts").code == 0)
+    #expect(try bench.run("diff", "whole.keras", "parts", "--exclude", "optimizer*").code == 0)
+    // The layers' names go along.
+    #expect(try bench.run("inspect", "parts").text.contains("hidden_1"))
+    // The names of a legacy file aren't those by which Keras looks parts up.
+    let legacy = try bench.run("convert", a, "no", "--format", "hdf5", "--shard-size", "20kB")
+    #expect(legacy.code == 2 && legacy.errors.contains("vars/0"), "\(legacy)")
+    #expect(try bench.run("convert", a, "no", "--format", "npz", "--shard-size", "1MB").code == 64)
+    #expect(try bench.shell("ls -A | grep -e ctl- -e no").text.isEmpty)
+  }
+
+  @Test(arguments: [
+    "c.pt", "c.GGUF", "c.onnx", "c.weights.json", "c.safetensors.index.json", "c.tar",
+  ])
+  func aNameOfAnotherFormatIsRefused(name: String) throws {
+    let merge = try bench.run("soup", a, b, "-o", name)
+    #expect(merge.code == 64 && merge.errors.contains(name), "\(merge)")
+    #expect(merge.errors.contains("; name "), "\(merge)")
+    #expect(try bench.run("convert", a, name).code == 64)
+    #expect(try bench.shell("ls -A | grep '^c[.]'").text.isEmpty)
+    // Whoever names a format has it.
+    #expect(try bench.run("convert", a, name, "--format", "npz").code == 0)
+  }
+
   @Test func aLegacyModelBecomesAnArchive() throws {
     #expect(try bench.run("convert", a, "y.keras").code == 0)
     #expect(try bench.run("verify", "y.keras").code == 0)

@@ -75,6 +75,21 @@ package struct ShardIndex: Sendable {
     totalSize = json["metadata"]?["total_size"].flatMap(Self.size)
   }
 
+  /// The text of an index.
+  ///
+  /// - Parameters:
+  ///   - map: What is in which file.
+  ///   - totalSize: The bytes of all tensors.
+  /// - Returns: The text.
+  package static func text(of map: [StrictJSON.Member], totalSize: Int) -> [UInt8] {
+    let metadata = [StrictJSON.Member(key: Array("total_size".utf8), value: .integer(totalSize))]
+    return JSONWriter.bytes(
+      of: .object([
+        StrictJSON.Member(key: Array("metadata".utf8), value: .object(metadata)),
+        StrictJSON.Member(key: Array("weight_map".utf8), value: .object(map)),
+      ]))
+  }
+
   /// One file, or a list of files.
   private static func names(in value: StrictJSON) -> [String]? {
     if let text = value.text { return [text] }

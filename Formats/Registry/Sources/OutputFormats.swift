@@ -69,12 +69,14 @@ public enum OutputFormats {
   ///   - architecture: A Keras model's configuration and the name of its file, for templates without one.
   ///   - convert: Makes a layouter of the writer of a file of any tensors.
   /// - Returns: The layouter.
-  /// - Throws: ``CheckpointError`` where such a file can't be made of the template.
+  /// - Throws: ``CheckpointError`` where such a file can't be made of the template, or where `path`
+  ///   promises a format that is never written.
   public static func layouter(
     for path: String, family: Family?, template: Checkpoint,
     architecture: (file: String, text: String)? = nil,
     convert: (any CheckpointWriter) -> any OutputLayouter = { ConvertingLayouter($0) }
   ) throws(CheckpointError) -> (any OutputLayouter)? {
+    if family == nil { try refuseForeign(path) }
     let own = Family(of: template)
     guard let wanted = family ?? Family(path: path) ?? own, wanted != own else { return nil }
     if wanted == .keras { return try KerasArchive.layouter(for: template, architecture) }
@@ -86,5 +88,30 @@ public enum OutputFormats {
         remedy: "name an output that ends in .npz, .safetensors or .h5")
     }
     return convert(writer)
+  }
+
+  /// Refuses names that promise a format that is never written: nobody who names `model.pt` wants
+  /// HDF5 in it.
+  private static func refuseForeign(_ path: String) throws(CheckpointError) {
+    let name = lastComponent(of: path).lowercased()
+    if name.hasSuffix(".weights.json") {
+      throw CheckpointError(
+        .usage, subject: path, fact: "Keras's sharded weights are several files",
+        remedy: "name an output that ends in .weights.h5, and cut that with"
+          + " convert --format hdf5 --shard-size")
+    }
+    if name.hasSuffix(".index.json") {
+      throw CheckpointError(
+        .usage, subject: path, fact: "a model in parts is several files",
+        remedy: "name one file, and cut that with convert --shard-size")
+    }
+    let endings = [
+      "pt", "pth", "bin", "ckpt", "gguf", "onnx", "msgpack", "pkl", "tflite", "pb", "mlmodel",
+      "zarr", "json", "yaml", "yml", "zip", "tar", "gz",
+    ]
+    guard let ending = endings.first(where: { name.hasSuffix(".\($0)") }) else { return }
+    throw CheckpointError(
+      .usage, subject: path, fact: ".\(ending) files aren't written",
+      remedy: "name an output that ends in .h5, .keras, .safetensors or .npz")
   }
 }

@@ -20,6 +20,7 @@ struct ConvertCommand: ParsableCommand {
         ctl-merge convert model.h5 half.h5 --dtype float16
         ctl-merge convert legacy.h5 model.keras
         ctl-merge convert model-folder half-folder --dtype float16 --shard-size 5GB
+        ctl-merge convert model.keras parts --format hdf5 --shard-size 10GB
       """)
 
   @Argument(help: "The checkpoint.")
@@ -55,7 +56,8 @@ struct ConvertCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write a folder of safetensors files with at most this much in each, such as 5GB.",
+      "Write a folder of safetensors files with at most this much in each, such as 5GB; with "
+        + "--format hdf5 Keras's sharded weights, model.weights.json.",
       valueName: "size"))
   var shardSize: String?
 
@@ -120,16 +122,17 @@ struct ConvertCommand: ParsableCommand {
       throw CheckpointError(
         .usage, subject: "--shard-size", fact: "is '\(size)'", remedy: "give a size such as 5GB")
     }
-    if let format, format != .safetensors {
+    guard let parts = ShardedOutput((format ?? .safetensors).family) else {
       throw CheckpointError(
-        .usage, subject: "--shard-size", fact: "parts are safetensors files, not \(format.rawValue)"
-      )
+        .usage, subject: "--shard-size", fact: "\((format ?? .safetensors).rawValue) has no parts",
+        remedy: "name --format safetensors, or hdf5 for Keras's sharded weights")
     }
     try StagedFolder.check(output)
     let renaming = try names.renaming()
     let conversion = ShardedConversion(
-      source: try CheckpointFormats.open(input), path: input, elementType: dtype.elementType,
-      dropsOptimizer: optimizer == .drop, limit: limit.bytes, rename: { renaming($0) },
+      source: try CheckpointFormats.open(input), path: input, format: parts,
+      elementType: dtype.elementType, dropsOptimizer: optimizer == .drop, limit: limit.bytes,
+      rename: { renaming($0) },
       leavesOut: try leavesOut())
     if dryRun {
       print("\(input) -> \(output): files of at most \(byteText(limit.bytes)) and their index")

@@ -1,6 +1,7 @@
 """Keras's layouts of one architecture in one merge: `--match keras`, against Keras's own average."""
 
 import itertools
+import json
 from pathlib import Path
 
 import keras
@@ -69,6 +70,27 @@ def archives(checks: Checks, paths: dict[str, Path], model: keras.Model) -> None
             checks.program.done("verify", out)
 
 
+def parts(checks: Checks, paths: dict[str, Path], model: keras.Model) -> None:
+    """Sharded weights made of what has Keras's own names load, layers in two parts among them."""
+    for kind in ("keras", "weights.h5", "weights.json"):
+        with checks.check(f"match: {kind} cut into Keras's parts"):
+            out = checks.out(f"parts-of-{kind}")
+            checks.program.done(
+                "convert", paths[kind], out, "--format", "hdf5", "--shard-size", "600",
+                "--optimizer", "drop",
+            )  # fmt: skip
+            index = json.loads((out / "model.weights.json").read_text())["weight_map"]
+            assert any(len(files) > 1 for files in index.values()), "no layer lies in two parts"
+            weights = model.get_weights()
+            model.set_weights([np.zeros_like(weight) for weight in weights])
+            found = loaded(out / "model.weights.json", "weights.json", model)
+            model.set_weights(weights)
+            for got, right in zip(found, weights, strict=True):
+                assert formulas.same_bits(got, right), "a weight differs"
+            checks.program.done("verify", out)
+            checks.program.done("diff", out, paths[kind])
+
+
 def run(checks: Checks) -> None:
     """Every layout as the template, every layout as the second source."""
     models = [network(seed, frozen=seed == 2) for seed in (1, 2)]
@@ -79,6 +101,7 @@ def run(checks: Checks) -> None:
     ]
     first, second = (saved(model, checks, f"match-{n}") for n, model in enumerate(models))
     archives(checks, first, models[0])
+    parts(checks, first, models[0])
     architecture = checks.out("match.json")
     architecture.write_text(models[0].to_json())
     for kind, other in itertools.product(first, second):
