@@ -60,13 +60,13 @@ struct MergeRun {
   private func run(
     _ jobs: [Job], base: String?, sources: [String]
   ) throws(CheckpointError) {
-    let destinations = jobs.map { StagedFile.Destination(argument: $0.output) }
-    try options.checkOutputs(destinations)
     var recipes: [MergeRecipe] = []
+    var targets: [OutputTarget] = []
     for job in jobs {
       var recipe = try options.recipe(job.operation, base: base, sources: sources)
       recipe.statistics = statistics
       recipes.append(recipe)
+      targets.append(try OutputTarget(job.output, template: recipe.inputs[0], options.outputs))
     }
     var inputs = try CheckpointFormats.openAll(recipes[0].inputs, threads: options.common.threads)
     // The template gives the output's names.
@@ -77,10 +77,10 @@ struct MergeRun {
     inputs = try options.matching.matched(inputs)
     keepDescriptions(of: inputs)
     var plans: [MergePlan] = []
-    for (job, chosen) in zip(jobs, recipes) {
+    for (target, chosen) in zip(targets, recipes) {
       var recipe = chosen
       recipe.layouter = try OutputFormats.layouter(
-        for: job.output, family: nil, template: inputs[0],
+        for: target.weights, family: nil, template: inputs[0],
         architecture: try options.matching.configuration())
       plans.append(try MergePlan(recipe, inputs: inputs, version: programVersion))
     }
@@ -90,7 +90,9 @@ struct MergeRun {
     }
     if !options.dryRun {
       let (summaries, duration) = try options.timed { (progress) throws(CheckpointError) in
-        try executor.run(to: destinations, progress: progress)
+        try OutputTarget.write(targets) { (destinations) throws(CheckpointError) in
+          try executor.run(to: destinations, progress: progress)
+        }
       }
       for (place, summary) in summaries.enumerated() {
         reports[place].complete(with: summary, duration: duration)

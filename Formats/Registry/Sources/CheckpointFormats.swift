@@ -42,6 +42,16 @@ public enum CheckpointFormats {
     return checkpoint.adding(try KerasFolder.attributes(of: checkpoint, in: path, names: names))
   }
 
+  /// The name of the weights in a folder that is modelled on another one; nil for a file.
+  ///
+  /// - Parameter path: A file's name, or a folder that holds a model.
+  /// - Returns: The name that the weights have there; of parts, what they are parts of.
+  /// - Throws: ``CheckpointError`` where the folder holds no model.
+  public static func weightsName(like path: String) throws(CheckpointError) -> String? {
+    guard let names = FolderListing.names(in: path) else { return nil }
+    return ModelFolder.wholeName(of: try ModelFolder.file(among: names, of: path))
+  }
+
   /// Surveys an open file, as ``open(_:)-(String)``.
   public static func open(_ file: InputFile) throws(CheckpointError) -> Checkpoint {
     for format in all where try format.recognises(file) {

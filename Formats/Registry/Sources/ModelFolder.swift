@@ -33,6 +33,15 @@ enum ModelFolder {
       folder, "is a folder without weights that are known", remedy: "name a checkpoint file")
   }
 
+  /// The name of the one file that parts come from: `model.safetensors` for
+  /// `model.safetensors.index.json`, `x.weights.h5` for `x.weights.json`.
+  static func wholeName(of file: String) -> String {
+    let (list, keras) = (".index.json", ".weights.json")
+    if file.hasSuffix(list) { return String(file.dropLast(list.count)) }
+    if file.hasSuffix(keras) { return String(file.dropLast(keras.count)) + ".weights.h5" }
+    return file
+  }
+
   /// Folders of other formats, known by a file in them.
   private static let kinds: [(mark: [String], fact: String, remedy: String)] = [
     (

@@ -69,14 +69,12 @@ public enum OutputFormats {
   ///   - architecture: A Keras model's configuration and the name of its file, for templates without one.
   ///   - convert: Makes a layouter of the writer of a file of any tensors.
   /// - Returns: The layouter.
-  /// - Throws: ``CheckpointError`` where such a file can't be made of the template, or where `path`
-  ///   promises a format that is never written.
+  /// - Throws: ``CheckpointError`` where such a file can't be made of the template.
   public static func layouter(
     for path: String, family: Family?, template: Checkpoint,
     architecture: (file: String, text: String)? = nil,
     convert: (any CheckpointWriter) -> any OutputLayouter = { ConvertingLayouter($0) }
   ) throws(CheckpointError) -> (any OutputLayouter)? {
-    if family == nil { try refuseForeign(path) }
     let own = Family(of: template)
     guard let wanted = family ?? Family(path: path) ?? own, wanted != own else { return nil }
     if wanted == .keras { return try KerasArchive.layouter(for: template, architecture) }
@@ -92,7 +90,9 @@ public enum OutputFormats {
 
   /// Refuses names that promise a format that is never written: nobody who names `model.pt` wants
   /// HDF5 in it.
-  private static func refuseForeign(_ path: String) throws(CheckpointError) {
+  ///
+  /// - Throws: ``CheckpointError`` of kind `usage`.
+  public static func refuseForeign(_ path: String) throws(CheckpointError) {
     let name = lastComponent(of: path).lowercased()
     if name.hasSuffix(".weights.json") {
       throw CheckpointError(

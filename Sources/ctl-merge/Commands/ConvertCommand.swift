@@ -26,7 +26,7 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "The checkpoint.")
   var input: String
 
-  @Argument(help: "The file to write; '-' for standard output.")
+  @Argument(help: "The file to write, or a folder where the source is one; '-' for standard output.")
   var output: String
 
   @Option(
@@ -90,18 +90,21 @@ struct ConvertCommand: ParsableCommand {
         try runSharded(shardSize)
         return Outcome.yes
       }
-      let destination = StagedFile.Destination(argument: output)
-      if !dryRun { try StagedFile.check(destination, replacing: force) }
+      let target = try OutputTarget(
+        output, template: input, isFormatNamed: format != nil,
+        OutputTarget.Options(force: force, sync: sync, dryRun: dryRun, json: common.json))
       let source = try CheckpointFormats.open(input)
       let conversion = try Conversion(
-        source, layouter: try layouter(for: source), elementType: dtype.elementType,
-        dropsOptimizer: optimizer == .drop, storage: .contiguous)
+        source, layouter: try layouter(for: source, to: target.weights),
+        elementType: dtype.elementType, dropsOptimizer: optimizer == .drop, storage: .contiguous)
       if dryRun {
         print("\(input) -> \(output): \(conversion.layoutSummary)")
         return Outcome.yes
       }
-      let summary = try conversion.run(
-        to: destination, replacing: force, threads: common.threads, durably: sync)
+      let summary = try OutputTarget.write([target]) { (destinations) throws(CheckpointError) in
+        try conversion.run(
+          to: destinations[0], replacing: force, threads: common.threads, durably: sync)
+      }
       show(summary)
       return Outcome.yes
     }
@@ -153,7 +156,7 @@ struct ConvertCommand: ParsableCommand {
 
   /// The source's own way where format and names stay, else one that writes a new file.
   private func layouter(
-    for source: Checkpoint
+    for source: Checkpoint, to path: String
   ) throws(CheckpointError) -> (any OutputLayouter)? {
     let renaming = try names.renaming()
     let leavesOut = try leavesOut()
@@ -162,14 +165,14 @@ struct ConvertCommand: ParsableCommand {
       ConvertingLayouter(
         writer, duplicatesTies: tied == .duplicate, rename: { renaming($0) }, leavesOut: leavesOut)
     }
-    let wanted = format?.family ?? OutputFormats.Family(path: output)
+    let wanted = format?.family ?? OutputFormats.Family(path: path)
     if wanted == .keras, !isPlain {
       throw CheckpointError(
         .usage, subject: output, fact: "tensors of a .keras file can't be renamed or left out",
         remedy: "name an output that ends in .npz, .safetensors or .h5")
     }
     let other = try OutputFormats.layouter(
-      for: output, family: format?.family, template: source,
+      for: path, family: format?.family, template: source,
       architecture: try modelConfiguration(architecture), convert: converting)
     if let other { return other }
     if isPlain { return nil }

@@ -12,19 +12,9 @@ extension MergeOptions {
     return settings
   }
 
-  /// Judges the outputs first: nobody waits for surveys to learn of a misspelt folder.
-  ///
-  /// - Throws: ``CheckpointError`` where one can't be written.
-  func checkOutputs(_ destinations: [StagedFile.Destination]) throws(CheckpointError) {
-    if dryRun { return }
-    if destinations.contains(.standardOutput), common.json {
-      throw CheckpointError(
-        .usage, subject: "--json", fact: "and -o - both want standard output",
-        remedy: "write the checkpoint to a file")
-    }
-    for destination in destinations {
-      try StagedFile.check(destination, replacing: force)
-    }
+  /// How outputs are treated.
+  var outputs: OutputTarget.Options {
+    OutputTarget.Options(force: force, sync: sync, dryRun: dryRun, json: common.json)
   }
 
   /// Runs a merge and shows how far it is.

@@ -7,7 +7,9 @@ import Terminal
 struct MergeOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
-    help: ArgumentHelp("The file to write; '-' for standard output.", valueName: "file"))
+    help: ArgumentHelp(
+      "The file to write, or a folder where the template is one; '-' for standard output.",
+      valueName: "file"))
   var output: String
 
   @Flag(help: "Replace an existing output.")

@@ -22,12 +22,12 @@ struct RecipeRun {
     if !options.dryRun, work.jobs.contains(where: { $0.path != options.output }) {
       try StagedFolder.makePlain(options.output)
     }
-    var targets: [RecipeTarget] = []
+    var targets: [OutputTarget] = []
     for job in work.jobs {
       targets.append(
-        try RecipeTarget(
+        try OutputTarget(
           job.path, template: locate(job.template), tokenizer: job.tokenizer.map(locate),
-          layers: job.layers, options))
+          layers: job.layers, options.outputs))
     }
     // The first long work, when nothing that can be known beforehand is wrong any more.
     let digests: [String: String]? =
@@ -55,7 +55,8 @@ struct RecipeRun {
     settings.replacesExisting = true
     settings.computesChecksum = true
     settings.keepsOutput = false
-    let path = RecipeTarget.weights(of: options.output)
+    let name = try CheckpointFormats.weightsName(like: options.output)
+    let path = name.map { "\(options.output)/\($0)" } ?? options.output
     return try MergeExecutor(try job.plan(path, sources), options: settings)
       .run(to: .file(path)).sha256
   }
@@ -133,17 +134,17 @@ struct RecipeRun {
   }
 
   private func carryOut(
-    _ plan: MergePlan, to target: RecipeTarget
+    _ plan: MergePlan, to target: OutputTarget
   ) throws(CheckpointError) -> MergeReport {
     let executor = MergeExecutor(plan, options: options.execution)
     var report = MergeReport(plan, executor: executor, output: target.path)
     if options.dryRun { return report }
-    let (summary, duration) = try options.timed { (progress) throws(CheckpointError) in
-      try target.write { (destination) throws(CheckpointError) in
-        try executor.run(to: destination, progress: progress)
+    let (summaries, duration) = try options.timed { (progress) throws(CheckpointError) in
+      try OutputTarget.write([target]) { (destinations) throws(CheckpointError) in
+        try executor.run(to: destinations, progress: progress)
       }
     }
-    report.complete(with: summary, duration: duration)
+    report.complete(with: summaries[0], duration: duration)
     return report
   }
 
