@@ -26,7 +26,8 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: "The checkpoint.")
   var input: String
 
-  @Argument(help: "The file to write, or a folder where the source is one; '-' for standard output.")
+  @Argument(
+    help: "The file to write, or a folder where the source is one; '-' for standard output.")
   var output: String
 
   @Option(

@@ -5,7 +5,6 @@ PyTorch is large, so this runs only where it is named, in the environment of the
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -33,19 +32,16 @@ def script(checks: Checks, *arguments: object) -> object:
 
 
 def soup(checks: Checks, folder: Path, name: str, way: str) -> None:
-    """A model folder with the soup of two sources, and the first's configuration."""
+    """A model folder with the soup of two sources, which has the first's configuration."""
     sources = {
         "whole": (f"{name}-1-whole", f"{name}-2-whole"),
         "parts": (f"{name}-1-parts", f"{name}-2-parts"),
         "mixed": (f"{name}-1-whole", f"{name}-2-parts"),
         "torch": (f"{name}-1-whole", f"{name}-2.bin"),
     }[way]
-    out = folder / f"{name}-soup-{way}"
-    out.mkdir()
-    shutil.copy(folder / f"{name}-1-whole" / "config.json", out)
     # Of tied tensors safetensors has one name and a state dict both.
     paths = [folder / source for source in sources]
-    checks.program.done("soup", *paths, "-o", out / "model.safetensors")
+    checks.program.done("soup", *paths, "-o", folder / f"{name}-soup-{way}")
 
 
 def run(checks: Checks) -> None:
