@@ -3,6 +3,8 @@ public struct ConvertingLayouter: OutputLayouter {
   private let writer: any CheckpointWriter
   private let rename: @Sendable (TensorName) -> TensorName
   private let duplicatesTies: Bool
+  /// Whether that is the format's doing, not the user's.
+  private let losesTies: Bool
   private let leavesOut: @Sendable (TensorName) -> Bool
 
   /// A layouter.
@@ -20,6 +22,7 @@ public struct ConvertingLayouter: OutputLayouter {
     self.writer = writer
     self.rename = rename
     self.duplicatesTies = duplicatesTies || !writer.keepsTies
+    losesTies = !duplicatesTies && !writer.keepsTies
     self.leavesOut = leavesOut
   }
 
@@ -34,10 +37,12 @@ public struct ConvertingLayouter: OutputLayouter {
     }
     var items: [ConvertedLayout.Item] = []
     var names: [TensorName: TensorName] = [:]
+    var tiedCount = 0
     for (place, tensor) in template.tensors.enumerated() {
       if request.dropsOptimizer, tensor.role == .optimizer { continue }
       let all = ([tensor.name] + tensor.aliases).filter { !leavesOut($0) }
       if all.isEmpty { continue }
+      if losesTies { tiedCount += all.count - 1 }
       if case .unsupported(let reason) = tensor.storage {
         throw .unusable(
           template.file.name, tensor: tensor.name, "can't be converted: it \(reason)",
@@ -72,7 +77,13 @@ public struct ConvertingLayouter: OutputLayouter {
       items,
       file: try writer.layout(
         items.map(\.tensor), attributes: kept + request.attributes, file: template.file.name),
-      request: request, template: template, format: writer.name)
+      request: request, template: template, format: writer.name,
+      notes: tiedCount == 0 ? [] : [tiesLost(tiedCount)])
+  }
+
+  private func tiesLost(_ count: Int) -> String {
+    let subject = count == 1 ? "1 tied tensor is" : "\(count) tied tensors are"
+    return "\(subject) stored apart: \(writer.name) can't tie them"
   }
 }
 
@@ -89,16 +100,18 @@ struct ConvertedLayout: OutputLayout {
   private let request: OutputRequest
   private let template: Checkpoint
   private let format: String
+  let notes: [String]
 
   init(
     _ items: [Item], file: any NewFile, request: OutputRequest, template: Checkpoint,
-    format: String
+    format: String, notes: [String]
   ) {
     self.items = items
     self.file = file
     self.request = request
     self.template = template
     self.format = format
+    self.notes = notes
   }
 
   var estimatedSize: Int { file.estimatedSize }

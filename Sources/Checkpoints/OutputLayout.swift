@@ -53,6 +53,8 @@ public protocol OutputLayout: Sendable {
   var estimatedSize: Int { get }
   /// A phrase for the plan: "the template's bytes, 12 tensors replaced".
   var summary: String { get }
+  /// What of the template the output doesn't hold as it is, in words; most hold everything.
+  var notes: [String] { get }
 
   /// Makes everything of the output but the values of the written tensors.
   ///
@@ -66,6 +68,11 @@ public protocol OutputLayout: Sendable {
   /// - Parameter output: The output.
   /// - Throws: ``CheckpointError`` of kind `output`.
   func finish(_ output: StagedFile) throws(CheckpointError)
+}
+
+extension OutputLayout {
+  /// Nothing.
+  public var notes: [String] { [] }
 }
 
 /// A file as ranges to be copied and holes to be filled.

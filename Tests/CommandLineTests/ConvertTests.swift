@@ -20,6 +20,17 @@ struct ConvertTests {
     #expect(try bench.run("verify", "x.\(suffix)").code == 0)
   }
 
+  @Test func tiesThatAFormatLacksAreNamed() throws {
+    let tied = Vector.keras + "/keras-tied.h5"
+    let apart = try bench.run("convert", tied, "apart.npz")
+    #expect(apart.code == 0 && apart.errors.contains("stored apart"), "\(apart)")
+    #expect(try bench.run("soup", tied, tied, "-o", "soup.npz").errors.contains("stored apart"))
+    // Nobody is told what they asked for, or what didn't happen.
+    let asked = try bench.run("convert", tied, "asked.npz", "--tied", "duplicate")
+    #expect(asked.code == 0 && !asked.errors.contains("apart:"), "\(asked)")
+    #expect(!(try bench.run("convert", tied, "kept.h5").errors.contains("apart:")))
+  }
+
   @Test func aMixtureMergesLikeOneFormat() throws {
     #expect(try bench.run("convert", b, "b.safetensors").code == 0)
     #expect(try bench.run("soup", a, "b.safetensors", "-o", "mixed.npz").code == 0)
@@ -109,7 +120,10 @@ struct ConvertTests {
   }
 
   @Test func aLegacyModelBecomesAnArchive() throws {
-    #expect(try bench.run("convert", a, "y.keras").code == 0)
+    let made = try bench.run("convert", a, "y.keras")
+    #expect(made.code == 0 && made.errors.contains("optimizer's 14 tensors are left out"))
+    let bare = try bench.run("convert", a, "z.keras", "--optimizer", "drop")
+    #expect(bare.code == 0 && !bare.errors.contains("note"), "\(bare)")
     #expect(try bench.run("verify", "y.keras").code == 0)
     #expect(
       try bench.run(

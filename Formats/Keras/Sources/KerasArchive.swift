@@ -51,7 +51,8 @@ package enum KerasArchive {
       let paths = found.paths
       let writer = ConvertingLayouter(
         HDF5Writer(groups: groups), rename: { paths[$0] ?? $0 }, leavesOut: { paths[$0] == nil })
-      return KerasArchiveLayouter(members, inner: BareLayouter(inner: writer))
+      return KerasArchiveLayouter(
+        members, inner: BareLayouter(inner: writer), losesOptimizer: true)
     }
   }
 

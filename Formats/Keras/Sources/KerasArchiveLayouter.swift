@@ -10,15 +10,18 @@ import Zip
 struct KerasArchiveLayouter: OutputLayouter {
   private let members: KerasArchiveMembers
   private let inner: any OutputLayouter
+  private let losesOptimizer: Bool
 
   /// A layouter for files of some members.
   ///
   /// - Parameters:
   ///   - members: The members.
   ///   - inner: The layouter of the weights.
-  init(_ members: KerasArchiveMembers, inner: any OutputLayouter) {
+  ///   - losesOptimizer: Whether that leaves the optimizer's state out.
+  init(_ members: KerasArchiveMembers, inner: any OutputLayouter, losesOptimizer: Bool = false) {
     self.members = members
     self.inner = inner
+    self.losesOptimizer = losesOptimizer
   }
 
   func layout(
@@ -39,8 +42,14 @@ struct KerasArchiveLayouter: OutputLayouter {
       return KerasArchiveLayout(
         members, .inPlace(blueprint, size: template.file.size), comment: comment)
     }
+    let lost =
+      losesOptimizer && !request.dropsOptimizer
+      ? template.tensors.count { $0.role == .optimizer } : 0
     return KerasArchiveLayout(
-      members, .rebuilt(try inner.layout(bare, template: template)), comment: comment)
+      members, .rebuilt(try inner.layout(bare, template: template)), comment: comment,
+      notes: lost == 0
+        ? []
+        : ["the optimizer's \(lost) tensors are left out: .keras files have them in another order"])
   }
 }
 
@@ -104,13 +113,17 @@ final class KerasArchiveLayout: OutputLayout {
   private let members: KerasArchiveMembers
   private let weights: Weights
   private let comment: [UInt8]
+  let notes: [String]
   /// Decided when the size of the weights is known.
   private let layout = Mutex<ZipLayout?>(nil)
 
-  init(_ members: KerasArchiveMembers, _ weights: Weights, comment: [UInt8]) {
+  init(
+    _ members: KerasArchiveMembers, _ weights: Weights, comment: [UInt8], notes: [String] = []
+  ) {
     self.members = members
     self.weights = weights
     self.comment = comment
+    self.notes = notes
   }
 
   var estimatedSize: Int {

@@ -27,10 +27,14 @@ public struct Conversion: Sendable {
     /// What was lost, by the names of the tensors, where anything was.
     public let losses: [TensorName: Losses]
 
+    /// What of the source the output doesn't hold as it is.
+    public let notes: [String]
+
     /// A summary.
-    public init(bytesWritten: Int, losses: [TensorName: Losses]) {
+    public init(bytesWritten: Int, losses: [TensorName: Losses], notes: [String]) {
       self.bytesWritten = bytesWritten
       self.losses = losses
+      self.notes = notes
     }
   }
 
@@ -42,6 +46,8 @@ public struct Conversion: Sendable {
 
   /// The output's layout, for the plan.
   public var layoutSummary: String { layout.summary }
+  /// What of the source the output doesn't hold as it is.
+  public var notes: [String] { layout.notes }
   /// The size of the output as far as it is known.
   public var estimatedSize: Int { layout.estimatedSize }
 
@@ -108,7 +114,8 @@ public struct Conversion: Sendable {
     try output.commit(durably: durably)
     let named = losses.withLock { $0 }.map { (source.tensors[$0.key].name, $0.value) }
     return Summary(
-      bytesWritten: bytes, losses: Dictionary(named, uniquingKeysWith: { first, _ in first }))
+      bytesWritten: bytes, losses: Dictionary(named, uniquingKeysWith: { first, _ in first }),
+      notes: layout.notes)
   }
 
   private func write(

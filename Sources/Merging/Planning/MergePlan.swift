@@ -112,7 +112,7 @@ public struct MergePlan: Sendable {
     self.kinds = kinds
     self.actions = actions
     self.warnings =
-      warnings
+      warnings + layout.notes
       + methods.flatMap(\.notes).reduce(into: []) { notes, note in
         if !notes.contains(note) { notes.append(note) }
       }

@@ -100,6 +100,7 @@ struct ConvertCommand: ParsableCommand {
         elementType: dtype.elementType, dropsOptimizer: optimizer == .drop, storage: .contiguous)
       if dryRun {
         print("\(input) -> \(output): \(conversion.layoutSummary)")
+        for text in conversion.notes { note("ctl-merge: note: \(text)") }
         return Outcome.yes
       }
       let summary = try OutputTarget.write([target]) { (destinations) throws(CheckpointError) in
@@ -218,11 +219,13 @@ struct ConvertReport: Encodable {
   let output: String
   let bytesWritten: Int
   let losses: [Loss]
+  let notes: [String]
 
   init(_ summary: Conversion.Summary, input: String, output: String) {
     self.input = input
     self.output = output
     bytesWritten = summary.bytesWritten
+    notes = summary.notes
     losses = summary.losses.sorted { $0.key < $1.key }.map {
       Loss(name: $0.key.text, overflows: $0.value.overflows, underflows: $0.value.underflows)
     }
@@ -230,10 +233,12 @@ struct ConvertReport: Encodable {
 
   /// The report for a person.
   var text: String {
-    let lines = losses.map { loss in
-      "ctl-merge: note: tensor \(TensorName(loss.name)): \(grouped(loss.overflows)) values are too "
-        + "large for the type, \(grouped(loss.underflows)) became zero"
-    }
+    let lines =
+      notes.map { "ctl-merge: note: \($0)" }
+      + losses.map { loss in
+        "ctl-merge: note: tensor \(TensorName(loss.name)): \(grouped(loss.overflows)) values are too "
+          + "large for the type, \(grouped(loss.underflows)) became zero"
+      }
     return (lines + ["\(output): converted from \(input), \(byteText(bytesWritten))"])
       .joined(separator: "\n")
   }

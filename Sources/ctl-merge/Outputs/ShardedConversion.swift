@@ -29,6 +29,7 @@ struct ShardedConversion {
     let folder = try StagedFolder.create(
       output, files: parts.names + sideFiles + [parts.indexName])
     var losses: [TensorName: Conversion.Losses] = [:]
+    var notes: [String] = []
     var bytes = 0
     for (number, name) in parts.names.enumerated() {
       let own = tensors.filter { parts.parts[$0.name] == number }
@@ -41,6 +42,7 @@ struct ShardedConversion {
       let summary = try conversion.run(
         to: .file(folder.path(of: name)), replacing: false, threads: threads, durably: durably)
       losses.merge(summary.losses) { first, _ in first }
+      notes += summary.notes
       bytes += summary.bytesWritten
     }
     for name in sideFiles { try folder.copy(name, from: path, durably: durably) }
@@ -49,7 +51,7 @@ struct ShardedConversion {
       try output.write(unsafe parts.index.span.bytes, at: 0)
     }
     try folder.commit(durably: durably)
-    return Conversion.Summary(bytesWritten: bytes, losses: losses)
+    return Conversion.Summary(bytesWritten: bytes, losses: losses, notes: notes)
   }
 
   /// The output's tensors by their new names, in the source's order.
