@@ -39,11 +39,23 @@ package enum CRC32 {
       let value = of(bytes.bytes)
       parts.withLock { $0[index] = value }
     }
-    var crc: UInt = 0
+    var sum = Sum()
     for (index, part) in parts.withLock({ $0 }).enumerated() {
-      let length = min(block, extent.length - index * block)
-      crc = crc32_combine(crc, UInt(part), length)
+      sum.add(part, length: min(block, extent.length - index * block))
     }
-    return UInt32(truncatingIfNeeded: crc)
+    return sum.crc32
+  }
+
+  /// The checksum of parts that stand one behind the other.
+  struct Sum {
+    private var value: UInt = 0
+
+    /// The checksum of all parts so far.
+    var crc32: UInt32 { UInt32(truncatingIfNeeded: value) }
+
+    /// Appends a part.
+    mutating func add(_ crc32: UInt32, length: Int) {
+      value = crc32_combine(value, UInt(crc32), length)
+    }
   }
 }

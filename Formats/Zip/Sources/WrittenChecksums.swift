@@ -1,4 +1,3 @@
-import CZlib
 import Checkpoints
 import Synchronization
 
@@ -40,16 +39,16 @@ final class WrittenChecksums: WriteObserver {
     var next = known.startIndex
     var checksums: [UInt32] = []
     for extent in extents {
-      var sum = Sum()
+      var sum = CRC32.Sum()
       var position = extent.offset
       while next < known.endIndex, known[next].offset < position { next += 1 }
       while next < known.endIndex, known[next].end <= extent.end {
-        try sum.read(position..<known[next].offset, of: file, threads: threads)
+        try Self.append(position..<known[next].offset, of: file, to: &sum, threads: threads)
         sum.add(known[next].crc32, length: known[next].length)
         position = known[next].end
         next += 1
       }
-      try sum.read(position..<extent.end, of: file, threads: threads)
+      try Self.append(position..<extent.end, of: file, to: &sum, threads: threads)
       checksums.append(sum.crc32)
     }
     return checksums
@@ -68,22 +67,11 @@ final class WrittenChecksums: WriteObserver {
     }
   }
 
-  /// The checksum of a range so far.
-  private struct Sum {
-    private var value: UInt = 0
-
-    var crc32: UInt32 { UInt32(truncatingIfNeeded: value) }
-
-    mutating func add(_ crc32: UInt32, length: Int) {
-      value = crc32_combine(value, UInt(crc32), length)
-    }
-
-    mutating func read(
-      _ range: Range<Int>, of file: InputFile, threads: Int
-    ) throws(CheckpointError) {
-      guard !range.isEmpty, let extent = Extent(offset: range.lowerBound, length: range.count)
-      else { return }
-      add(try CRC32.of(extent, in: file, threads: threads), length: range.count)
-    }
+  private static func append(
+    _ range: Range<Int>, of file: InputFile, to sum: inout CRC32.Sum, threads: Int
+  ) throws(CheckpointError) {
+    guard !range.isEmpty, let extent = Extent(offset: range.lowerBound, length: range.count)
+    else { return }
+    sum.add(try CRC32.of(extent, in: file, threads: threads), length: range.count)
   }
 }
