@@ -39,11 +39,12 @@ struct PlanTests {
           $0.elementType = output
         }
         let executor = MergeExecutor(plan, options: MergeExecutor.Options(threads: threads))
-        #expect(executor.pieceBytes >= 16 << 10 && executor.pieceBytes <= 1 << 20)
+        let (piece, block) = (executor.sizes.piece, executor.sizes.block)
+        #expect((16 << 10...1 << 20).contains(piece) && (16 << 10...piece).contains(block))
         // Sources that are wider than the output need larger windows.
         let widening = output == .float16 ? 2 : 1
-        #expect(executor.bufferBytes == threads * (count * widening + 1) * executor.pieceBytes)
-        if executor.pieceBytes > 16 << 10 { #expect(executor.bufferBytes <= 24 << 20) }
+        #expect(executor.bufferBytes == threads * (count * widening * block + piece))
+        if block > 16 << 10 { #expect(executor.bufferBytes <= 24 << 20) }
       }
     }
   }
@@ -63,7 +64,7 @@ struct PlanTests {
     var options = MergeExecutor.Options(threads: 1)
     for (chosen, taken) in [(5, 5), (0, 1), (-3, 1), (1 << 22, 1 << 22)] {
       options.pieceBytes = chosen
-      #expect(MergeExecutor(plan, options: options).pieceBytes == taken)
+      #expect(MergeExecutor(plan, options: options).sizes.piece == taken)
     }
   }
 

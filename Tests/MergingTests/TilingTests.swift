@@ -82,6 +82,31 @@ struct TilingTests {
     }
   }
 
+  /// The outputs of a sweep share buffers, which they must not see of one another.
+  @Test(arguments: [64, 1000, 4096, nil])
+  func aSweepsOutputsAreThoseMadeAlone(pieceBytes: Int?) throws {
+    let workshop = try Workshop()
+    var generator = SeededGenerator(seed: 6)
+    let inputs = try (0..<2).map { place in
+      try workshop.checkpoint(
+        "\(place)",
+        (0..<20).map { number in
+          FlatTensor(
+            "t\(number)", (0..<97).map { _ in Double.random(in: -1...1, using: &generator) })
+        }, gaps: 0...9)
+    }
+    let alphas = [0.25, 0.5, 2]
+    let plans = try alphas.map { try workshop.plan(.interpolate(alpha: $0), inputs) }
+    var options = MergeExecutor.Options(threads: 3)
+    options.pieceBytes = pieceBytes
+    let paths = alphas.map { workshop.folder.file("sweep-\($0)") }
+    _ = try MergeExecutor(sweep: plans, options: options).run(to: paths.map { .file($0) })
+    for (alpha, path) in zip(alphas, paths) {
+      let alone = try workshop.merge(.interpolate(alpha: alpha), inputs)
+      #expect(try FlatFile.bytes(of: InputFile.open(path)) == alone.bytes, "\(alpha)")
+    }
+  }
+
   /// Runs of tensors are read at once where gaps are small, and apart where they aren't.
   @Test(arguments: [0...0, 0...3, 0...40, 4000...4200])
   func manySmallTensorsInFilesOfDifferentLayout(gaps: ClosedRange<Int>) throws {

@@ -3,14 +3,6 @@ import Synchronization
 
 /// Carries out a plan: tiles on all cores, a staged output, one rename.
 public struct MergeExecutor: Sendable {
-  /// The memory that all threads' buffers together may take.
-  private static let bufferBudget = 24 << 20
-  /// The largest piece of work: larger writes gain nothing more on any file system that was tried.
-  private static let largestPiece = 1 << 20
-  /// What a thread reads of all inputs for one piece: little enough that the cache still holds it
-  /// when it is combined.
-  private static let readBudget = 2 << 20
-
   /// How the work is done; none of it changes a bit of the output.
   public struct Options: Sendable {
     /// The number of threads.
@@ -57,21 +49,15 @@ public struct MergeExecutor: Sendable {
 
   private var plan: MergePlan { plans[0] }
 
-  /// The size of a piece of work: smaller with many inputs, so that memory stays the same.
-  public var pieceBytes: Int {
-    if let chosen = options.pieceBytes { return max(1, chosen) }
+  /// How much is read and written at once.
+  var sizes: BufferSizes {
     let reads = plan.inputs.count * widening
-    let share = min(
-      MergeExecutor.readBudget / reads, MergeExecutor.bufferBudget / options.threads / (reads + 1))
-    let room = min(MergeExecutor.largestPiece, max(16 << 10, share))
-    // A power of two, so that the page cache's large folios are whole in a piece.
-    return 1 << (Int.bitWidth - 1 - room.leadingZeroBitCount)
+    if let piece = options.pieceBytes { return BufferSizes(piece: piece, reads: reads) }
+    return BufferSizes(reads: reads, threads: options.threads)
   }
 
   /// The memory of all buffers together.
-  public var bufferBytes: Int {
-    options.threads * (plan.inputs.count * widening + 1) * pieceBytes
-  }
+  public var bufferBytes: Int { options.threads * sizes.byteCount }
 
   private static func widening(of plan: MergePlan) -> Int {
     var most = 1
@@ -118,7 +104,7 @@ public struct MergeExecutor: Sendable {
       try CombinationTable(plan, threads: options.threads)
     }
     let lanes = try prepareLanes(destinations)
-    let work = WorkList(lanes[0].blueprint, plan: plan, pieceBytes: pieceBytes)
+    let work = WorkList(lanes[0].blueprint, plan: plan, sizes: sizes)
     let total = lanes.reduce(0) { $0 + $1.blueprint.byteCount }
     let done = Atomic(0)
     let clamped = Mutex([Int](repeating: 0, count: lanes.count))

@@ -41,66 +41,84 @@ struct MergeWorker {
   /// - Returns: The bytes written.
   mutating func run(_ piece: WorkList.Piece) throws(CheckpointError) -> Int {
     switch piece {
-    case .span(let segments): try writeSpan(work.segments[segments])
+    case .span(let segments): try writeSpan(segments)
     case .band(let number, let target, let elements): try writeBand(number, target, elements)
     case .chunk(let number, let target, let index): try writeChunk(number, target, index)
     }
   }
 
-  /// Assembles adjacent segments in memory and writes them with one call.
-  private mutating func writeSpan(
-    _ segments: ArraySlice<WorkList.Segment>
-  ) throws(CheckpointError) -> Int {
-    guard let first = segments.first, let last = segments.last,
-      let extent = Extent(offset: first.offset, length: last.offset + last.length - first.offset)
-    else { return 0 }
-    growOutput(to: extent.length)
+  /// Assembles adjacent segments in memory, block by block, and writes them with one call.
+  private mutating func writeSpan(_ range: Range<Int>) throws(CheckpointError) -> Int {
+    let piece = work.segments[range]
+    guard let first = piece.first, let last = piece.last else { return 0 }
+    let length = last.offset + last.length - first.offset
+    growOutput(to: length)
+    var assembled = takeOutput()
+    defer { output = assembled }
+    var span = assembled.mutableSpan
+    var bytes = unsafe span.mutableBytes
+    for block in work.blocks(of: range) {
+      let segments = work.segments[block]
+      try load(segments, into: &bytes, from: first.offset)
+      for lane in lanes.indices {
+        try combine(segments, lane, into: &bytes, from: first.offset)
+        // Lanes share the buffer.
+        if lanes.count > 1 { try write(bytes.bytes, segments, from: first.offset, to: lanes[lane]) }
+      }
+    }
+    if lanes.count == 1 { try write(bytes.bytes, piece, from: first.offset, to: lanes[0]) }
+    return length * lanes.count
+  }
+
+  /// Reads what segments are merged from into the windows, and bytes that are only copied into the
+  /// buffer that begins at `start` of the output.
+  private mutating func load(
+    _ segments: ArraySlice<WorkList.Segment>, into bytes: inout MutableRawSpan, from start: Int
+  ) throws(CheckpointError) {
     try load(
       segments.compactMap { segment in
         guard case .elements(let target, let elements) = segment.content else { return nil }
         return (target, elements)
       })
-    var assembled = takeOutput()
-    defer { output = assembled }
-    var span = assembled.mutableSpan
-    var bytes = unsafe span.mutableBytes
     for segment in segments {
       guard case .verbatim(let copy, let from) = segment.content else { continue }
-      let place = segment.offset - extent.offset
+      let place = segment.offset - start
       var part = bytes._mutatingExtracting(place..<place + segment.length)
       let source = lanes[0].blueprint.copies[copy].source + from
       try inputs[0].file.read(at: source, into: &part)
     }
-    for lane in lanes.indices {
-      var next = 0
-      for segment in segments {
-        guard case .elements(let target, let elements) = segment.content else { continue }
-        let goal = lanes[0].blueprint.targets[target]
-        let end = next + operandCount(of: goal.tensor)
-        try combiners[lane].combine(
-          tensor: goal.tensor, elements, windows: windows, operands: operands[next..<end],
-          as: goal.elementType, goal.byteOrder, into: &bytes, at: segment.offset - extent.offset)
-        next = end
-      }
-      try write(bytes.bytes, segments, extent, to: lanes[lane])
-    }
-    return extent.length * lanes.count
   }
 
-  /// Writes a span in one go, or segment by segment where a lane has them elsewhere.
-  private func write(
-    _ bytes: RawSpan, _ segments: ArraySlice<WorkList.Segment>, _ extent: Extent,
-    to lane: MergeLane
+  /// Combines what the windows hold of segments.
+  private mutating func combine(
+    _ segments: ArraySlice<WorkList.Segment>, _ lane: Int, into bytes: inout MutableRawSpan,
+    from start: Int
   ) throws(CheckpointError) {
-    if lane.isLikeFirst {
-      try lane.output.write(bytes.extracting(0..<extent.length), at: extent.offset)
-      if startsWriteback {
-        lane.output.startWriteback(at: extent.offset, length: extent.length)
-      }
+    var next = 0
+    for segment in segments {
+      guard case .elements(let target, let elements) = segment.content else { continue }
+      let goal = lanes[0].blueprint.targets[target]
+      let end = next + operandCount(of: goal.tensor)
+      try combiners[lane].combine(
+        tensor: goal.tensor, elements, windows: windows, operands: operands[next..<end],
+        as: goal.elementType, goal.byteOrder, into: &bytes, at: segment.offset - start)
+      next = end
+    }
+  }
+
+  /// Writes segments in one go, or one by one where a lane has them elsewhere.
+  private func write(
+    _ bytes: RawSpan, _ segments: ArraySlice<WorkList.Segment>, from start: Int, to lane: MergeLane
+  ) throws(CheckpointError) {
+    if lane.isLikeFirst, let first = segments.first, let last = segments.last {
+      let length = last.offset + last.length - first.offset
+      let place = first.offset - start
+      try lane.output.write(bytes.extracting(place..<place + length), at: first.offset)
+      if startsWriteback { lane.output.startWriteback(at: first.offset, length: length) }
       return
     }
     for segment in segments {
-      let place = segment.offset - extent.offset
+      let place = segment.offset - start
       let part = bytes.extracting(place..<place + segment.length)
       switch segment.content {
       case .verbatim(let copy, let from):

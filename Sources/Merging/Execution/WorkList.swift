@@ -37,34 +37,34 @@ struct WorkList {
 
   private(set) var segments: [Segment] = []
   private(set) var pieces: [Piece] = []
+  private let sizes: BufferSizes
 
   /// Cuts the work; bands come first.
   ///
   /// - Parameters:
   ///   - blueprint: What the output consists of.
   ///   - plan: The merge.
-  ///   - pieceBytes: The size of a piece; a piece is larger only where a band or a chunk is.
-  init(_ blueprint: Blueprint, plan: MergePlan, pieceBytes: Int) {
+  ///   - sizes: The size of a piece, which is larger only where a row, a band or a chunk is.
+  init(_ blueprint: Blueprint, plan: MergePlan, sizes: BufferSizes) {
+    self.sizes = sizes
     let copies = blueprint.copies
     var copy = 0
     for (place, target) in blueprint.targets.enumerated() {
       switch target.place {
       case .contiguous(let extent):
         while copy < copies.count, copies[copy].target.offset < extent.offset {
-          cut(copies[copy].target, copy: copy, pieceBytes)
+          cut(copies[copy].target, copy: copy)
           copy += 1
         }
-        let unit = WorkList.unit(target, plan: plan, pieceBytes: pieceBytes)
-        cut(
-          extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit,
-          pieceBytes)
+        let unit = WorkList.unit(target, plan: plan)
+        cut(extent, target: place, elementSize: target.elementType.byteCount ?? 1, unit: unit)
       case .chunked(let grid, _):
         let tensor = plan.template.tensors[target.tensor]
         let unit = plan.unit(of: target.tensor)
         let band = roundedUp(grid.bandElementCount(shape: tensor.shape), toMultipleOf: unit)
         let size = target.elementType.byteCount ?? 1
         // A chunk holds parts of rows, so methods that want whole ones do bands whatever their size.
-        if unit == 1, band * size > WorkList.largestBand * pieceBytes, tensor.elementCount > 0 {
+        if unit == 1, band * size > WorkList.largestBand * sizes.piece, tensor.elementCount > 0 {
           for index in 0..<grid.gridShape.reduce(1, *) {
             pieces.append(.chunk(number: pieces.count, target: place, index: index))
           }
@@ -76,14 +76,14 @@ struct WorkList {
         }
       }
     }
-    for rest in copy..<copies.count { cut(copies[rest].target, copy: rest, pieceBytes) }
-    gather(pieceBytes)
+    for rest in copy..<copies.count { cut(copies[rest].target, copy: rest) }
+    gather()
   }
 
-  private mutating func cut(_ extent: Extent, copy: Int, _ pieceBytes: Int) {
+  private mutating func cut(_ extent: Extent, copy: Int) {
     var offset = extent.offset
     while offset < extent.end {
-      let end = min(extent.end, WorkList.boundary(after: offset, pieceBytes))
+      let end = min(extent.end, boundary(after: offset))
       segments.append(
         Segment(
           offset: offset, length: end - offset,
@@ -92,14 +92,12 @@ struct WorkList {
     }
   }
 
-  private mutating func cut(
-    _ extent: Extent, target: Int, elementSize: Int, unit: Int, _ pieceBytes: Int
-  ) {
+  private mutating func cut(_ extent: Extent, target: Int, elementSize: Int, unit: Int) {
     let count = extent.length / elementSize
     var start = 0
     while start < count {
       let offset = extent.offset + start * elementSize
-      let room = WorkList.boundary(after: offset, pieceBytes) - offset
+      let room = boundary(after: offset) - offset
       // An element across a boundary belongs to what is before it; so do a row and a band.
       let wanted = roundedUp((room + elementSize - 1) / elementSize, toMultipleOf: unit)
       let elements = start..<min(start + wanted, count)
@@ -111,22 +109,34 @@ struct WorkList {
     }
   }
 
-  /// The first position after another one where a piece ends.
+  /// The first position after another one where a block or a piece ends.
   ///
-  /// Pieces end at multiples of their size in the file: the page cache takes and gives aligned
-  /// ranges in large folios. Cutting elsewhere costs a tenth of a merge in pieces of 1 MiB, and three
+  /// Both end at multiples of their size in the file: the page cache takes and gives aligned ranges
+  /// in large folios. Cutting elsewhere costs a tenth of a merge in pieces of 1 MiB, and three
   /// fifths in pieces of 64 KiB.
-  private static func boundary(after offset: Int, _ pieceBytes: Int) -> Int {
-    (offset / pieceBytes + 1) * pieceBytes
+  private func boundary(after offset: Int) -> Int {
+    min((offset / sizes.block + 1) * sizes.block, (offset / sizes.piece + 1) * sizes.piece)
+  }
+
+  /// The segments of a piece that are read and combined together.
+  func blocks(of segments: Range<Int>) -> [Range<Int>] {
+    var blocks: [Range<Int>] = []
+    var start = segments.lowerBound
+    for next in segments.dropFirst()
+    where self.segments[next].offset / sizes.block != self.segments[start].offset / sizes.block {
+      blocks.append(start..<next)
+      start = next
+    }
+    return blocks + [start..<segments.upperBound]
   }
 
   /// Puts neighbouring segments together until a piece is full.
-  private mutating func gather(_ pieceBytes: Int) {
+  private mutating func gather() {
     var start = 0
     for next in segments.indices {
       let isFull =
         next > start
-        && segments[next].offset / pieceBytes != segments[start].offset / pieceBytes
+        && segments[next].offset / sizes.piece != segments[start].offset / sizes.piece
       // A gap is a range that nobody may write, such as metadata that is in the output already.
       let isApart =
         next > start
@@ -144,9 +154,7 @@ struct WorkList {
   /// A row for methods that want whole ones. Where a source is chunked it is whole bands, so that
   /// each chunk is inflated once; a band above `largestBand` is cut all the same, to bound memory at
   /// the price of inflating chunks again.
-  private static func unit(
-    _ target: Blueprint.Target, plan: MergePlan, pieceBytes: Int
-  ) -> Int {
+  private static func unit(_ target: Blueprint.Target, plan: MergePlan) -> Int {
     let size = target.elementType.byteCount ?? 1
     let row = plan.unit(of: target.tensor)
     let largestBand = 8 << 20
