@@ -53,6 +53,7 @@ struct ProbeUsageTests {
     (["features", Sample.mlp("task-b")] + data, "--output"),
     (["features", Sample.mlp("task-b")] + data + ["-o", "f.h5", "--csv", "f.csv"], "--csv"),
     (["features", Sample.mlp("task-b")] + data + ["-o", "-", "--json"], "standard output"),
+    (["features", Sample.mlp("task-b")] + data + ["-o", "f.pt"], ".pt files aren't written"),
   ]
 
   private let bench: Workbench

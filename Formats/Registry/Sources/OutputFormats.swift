@@ -50,8 +50,10 @@ public enum OutputFormats {
   ///
   /// - Parameter path: The output's name.
   /// - Returns: The writer.
-  /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of arrays alone.
+  /// - Throws: ``CheckpointError`` of kind `usage` where such a file can't be made of arrays alone, or
+  ///   is never written.
   public static func writer(named path: String) throws(CheckpointError) -> any CheckpointWriter {
+    try refuseForeign(path)
     guard let writer = (Family(path: path) ?? .hdf5).writer else {
       throw CheckpointError(
         .usage, subject: path, fact: "such a file can't be made of arrays alone",
