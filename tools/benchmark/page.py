@@ -29,6 +29,10 @@ warm-up; the inputs in the page cache unless the title says otherwise. A time is
 is the median of the ratios of runs in the same round; in brackets the least and the greatest. Peak
 memory is that of the largest process; below {floor} MiB it can't be told apart. Every merger's
 output is checked against its sources before its time counts. All of it took {minutes:.0f} min.
+
+A virtual machine gives free memory back to its host, and a page costs up to ten times as much to get
+again as to copy. Each run has its memory fetched just before; what the host takes back all the same
+makes a greatest value, and sometimes a median, of any program many times the least.
 """
 
 PEERS = """\
