@@ -6,7 +6,7 @@ import Synchronization
 /// An output of gigabytes needn't be read back then. Pieces come in any order and from any thread;
 /// their checksums are put together by `crc32_combine`.
 final class WrittenChecksums: WriteObserver {
-  private struct Piece {
+  fileprivate struct Piece {
     let offset: Int
     let length: Int
     let crc32: UInt32
@@ -22,56 +22,54 @@ final class WrittenChecksums: WriteObserver {
     pieces.withLock { $0.append(piece) }
   }
 
-  /// The checksums of ranges of the output.
-  ///
-  /// What wasn't written in pieces within a range, or was written twice, is read.
-  ///
-  /// - Parameters:
-  ///   - extents: The ranges, in the file's order.
-  ///   - file: The output, as it was written.
-  ///   - threads: The most threads that read it.
-  /// - Returns: A checksum for each range.
-  /// - Throws: ``CheckpointError`` where the output can't be read back.
-  func crc32s(
-    of extents: [Extent], in file: InputFile, threads: Int
-  ) throws(CheckpointError) -> [UInt32] {
-    let known = writtenOnce()
-    var next = known.startIndex
-    var checksums: [UInt32] = []
-    for extent in extents {
-      var sum = CRC32.Sum()
-      var position = extent.offset
-      while next < known.endIndex, known[next].offset < position { next += 1 }
-      while next < known.endIndex, known[next].end <= extent.end {
-        try Self.append(position..<known[next].offset, of: file, to: &sum, threads: threads)
-        sum.add(known[next].crc32, length: known[next].length)
-        position = known[next].end
-        next += 1
-      }
-      try Self.append(position..<extent.end, of: file, to: &sum, threads: threads)
-      checksums.append(sum.crc32)
-    }
-    return checksums
-  }
-
-  /// The pieces that share no byte with another, in the file's order.
-  private func writtenOnce() -> [Piece] {
+  /// What was written so far, in the file's order.
+  func inOrder() -> InOrder {
     let sorted = pieces.withLock { $0 }.sorted { $0.offset < $1.offset }
     var end = 0
-    return sorted.indices.compactMap { place in
-      let piece = sorted[place]
-      let isAlone =
-        piece.offset >= end && (sorted.dropFirst(place + 1).first?.offset ?? .max) >= piece.end
+    var alone: [Piece] = []
+    for (place, piece) in sorted.enumerated() {
+      let next = place + 1 < sorted.count ? sorted[place + 1].offset : .max
+      if piece.offset >= end, next >= piece.end { alone.append(piece) }
       end = max(end, piece.end)
-      return isAlone ? piece : nil
     }
+    return InOrder(known: alone[...])
   }
 
-  private static func append(
-    _ range: Range<Int>, of file: InputFile, to sum: inout CRC32.Sum, threads: Int
-  ) throws(CheckpointError) {
-    guard !range.isEmpty, let extent = Extent(offset: range.lowerBound, length: range.count)
-    else { return }
-    sum.add(try CRC32.of(extent, in: file, threads: threads), length: range.count)
+  /// Checksums of ranges that are asked for in the file's order.
+  struct InOrder {
+    /// The pieces ahead that share no byte with another.
+    fileprivate var known: ArraySlice<Piece>
+
+    /// The checksum of a range behind all earlier ones.
+    ///
+    /// What wasn't written in pieces within the range, or was written twice, is read.
+    ///
+    /// - Parameters:
+    ///   - extent: The range.
+    ///   - file: The output, as it was written.
+    ///   - threads: The most threads that read it.
+    /// - Returns: The checksum.
+    /// - Throws: ``CheckpointError`` where the output can't be read back.
+    mutating func crc32(
+      of extent: Extent, in file: InputFile, threads: Int
+    ) throws(CheckpointError) -> UInt32 {
+      var sum = CRC32.Sum()
+      var position = extent.offset
+      known = known.drop { $0.offset < position }
+      while let piece = known.first, piece.end <= extent.end {
+        try append(position..<piece.offset)
+        sum.add(piece.crc32, length: piece.length)
+        position = piece.end
+        known.removeFirst()
+      }
+      try append(position..<extent.end)
+      return sum.crc32
+
+      func append(_ range: Range<Int>) throws(CheckpointError) {
+        guard !range.isEmpty, let extent = Extent(offset: range.lowerBound, length: range.count)
+        else { return }
+        sum.add(try CRC32.of(extent, in: file, threads: threads), length: range.count)
+      }
+    }
   }
 }

@@ -93,9 +93,17 @@ package struct ZipLayout: Sendable {
   ///
   /// - Throws: ``CheckpointError`` where the output can't be read back or written.
   package func finish(_ output: StagedFile) throws(CheckpointError) {
-    let checksums = try checksums(of: output)
+    let file = try output.reopened()
+    var checksums = written.inOrder()
     var directory: [UInt8] = []
-    for ((member, header), crc) in zip(zip(members, headers), checksums) {
+    for ((member, header), data) in zip(zip(members, headers), data) {
+      let crc: UInt32
+      switch member.content {
+      case .copied(let entry): crc = entry.crc32
+      case .new:
+        guard let all = Extent(offset: header.end, length: data.end - header.end) else { continue }
+        crc = try checksums.crc32(of: all, in: file, threads: ZipLayout.threads)
+      }
       let local = ZipHeaders.local(member, crc32: crc, offset: header.offset)
       try output.write(unsafe local.span.bytes, at: header.offset)
       directory += ZipHeaders.central(member, crc32: crc, offset: header.offset)
@@ -104,26 +112,5 @@ package struct ZipLayout: Sendable {
       count: members.count, offset: directoryOffset, size: directory.count, comment: comment)
     directory += end
     try output.write(unsafe directory.span.bytes, at: directoryOffset)
-  }
-
-  /// The checksums of all members: of copied ones those of their archive, of new ones as written.
-  private func checksums(of output: StagedFile) throws(CheckpointError) -> [UInt32] {
-    var places: [Int] = []
-    var extents: [Extent] = []
-    var checksums = [UInt32](repeating: 0, count: members.count)
-    for (place, member) in members.enumerated() {
-      switch member.content {
-      case .copied(let entry): checksums[place] = entry.crc32
-      case .new:
-        let start = headers[place].end
-        guard let whole = Extent(offset: start, length: data[place].end - start) else { continue }
-        places.append(place)
-        extents.append(whole)
-      }
-    }
-    let new = try written.crc32s(
-      of: extents, in: output.reopened(), threads: ZipLayout.threads)
-    for (place, checksum) in zip(places, new) { checksums[place] = checksum }
-    return checksums
   }
 }
