@@ -16,11 +16,11 @@ public struct ShardedParts: Sendable {
   ///   - limit: The most bytes of tensors in a part; a larger tensor has a part of its own.
   ///   - indexName: The index's name.
   ///   - partName: The name of a part by its place and the number of parts.
-  ///   - index: The index by the file of each tensor.
+  ///   - index: The index by the file of each tensor and the bytes of all.
   package init(
     _ tensors: [(name: TensorName, size: Int)], limit: Int, indexName: String,
     partName: (_ place: Int, _ count: Int) -> String,
-    index: (_ files: [TensorName: String]) -> [UInt8]
+    index: (_ files: [TensorName: String], _ totalSize: Int) -> [UInt8]
   ) {
     var parts: [TensorName: Int] = [:]
     var part = 0
@@ -37,7 +37,7 @@ public struct ShardedParts: Sendable {
     self.names = names
     self.parts = parts
     self.indexName = indexName
-    self.index = index(parts.mapValues { names[$0] })
+    self.index = index(parts.mapValues { names[$0] }, tensors.reduce(0) { $0 + $1.size })
   }
 
   /// A number with five digits at least, as in the names of parts.

@@ -28,7 +28,7 @@ package enum KerasShardsOutput {
     return ShardedParts(
       tensors, limit: limit, indexName: "model.weights.json",
       partName: { place, _ in "model_\(ShardedParts.padded(place)).weights.h5" },
-      index: { files in
+      index: { files, totalSize in
         var groups: [TensorName: Set<String>] = [:]
         for (name, file) in files {
           if let group = group(of: name) { groups[group, default: []].insert(file) }
@@ -38,7 +38,7 @@ package enum KerasShardsOutput {
             key: Array("/".utf8) + group.bytes,
             value: .array(files.sorted().map { .string(Array($0.utf8)) }))
         }
-        return ShardIndex.text(of: map, totalSize: tensors.reduce(0) { $0 + $1.size })
+        return ShardIndex.text(of: map, totalSize: totalSize)
       })
   }
 

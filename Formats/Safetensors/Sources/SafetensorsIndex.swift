@@ -18,11 +18,11 @@ package enum SafetensorsIndex {
         let number = ShardedParts.padded(place + 1)
         return "model-\(number)-of-\(ShardedParts.padded(count)).safetensors"
       },
-      index: { files in
+      index: { files, totalSize in
         let map = files.sorted { $0.key < $1.key }.map { name, file in
           StrictJSON.Member(key: name.bytes, value: .string(Array(file.utf8)))
         }
-        return ShardIndex.text(of: map, totalSize: tensors.reduce(0) { $0 + $1.size })
+        return ShardIndex.text(of: map, totalSize: totalSize)
       })
   }
 }
