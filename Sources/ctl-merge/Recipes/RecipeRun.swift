@@ -55,10 +55,8 @@ struct RecipeRun {
     settings.replacesExisting = true
     settings.computesChecksum = true
     settings.keepsOutput = false
-    let name = try CheckpointFormats.weightsName(like: options.output)
-    let path = name.map { "\(options.output)/\($0)" } ?? options.output
-    return try MergeExecutor(try job.plan(path, sources), options: settings)
-      .run(to: .file(path)).sha256
+    return try MergeExecutor(try job.plan(options.output, sources), options: settings)
+      .run(to: .file(options.output)).sha256
   }
 
   /// An output that the recipe asks for.

@@ -23,7 +23,9 @@ struct Reproduction {
     }
     let text = Array(recorded.text.utf8)
     try checkSources(recorded)
-    let options = try MergeOptions.recorded(recorded.options, output: file, threads: threads)
+    // The weights' own file, also where a folder was named.
+    let options = try MergeOptions.recorded(
+      recorded.options, output: made.file.name, threads: threads)
     let run = RecipeRun(path: file, text: text, options: options, locate: path)
     // The sources have just been seen to have these digests.
     let again = try run.digest(of: recorded.output, sources: recorded.digests)
