@@ -150,16 +150,15 @@ def round_robin(
     `after_warm_up` is called when a command has run for the first time, to check its output.
     """
     runs: dict[str, list[Run]] = {command.name: [] for command in commands}
-    first: dict[str, list[Run]] = {}
+    peaks = {command.name: 0 for command in commands}
     for number in range(rounds + 1):
         present = [c for c in commands if c.rounds is None or number <= c.rounds]
         shift = number % len(present)
         for command in [*present[shift:], *present[:shift]]:
-            known = runs[command.name] or first.get(command.name, [])
-            prepare(command, max((run.peak for run in known), default=0))
+            prepare(command, peaks[command.name])
             result = run(command)
+            peaks[command.name] = max(peaks[command.name], result.peak)
             if number == 0:
-                first[command.name] = [result]
                 after_warm_up(command)
             else:
                 runs[command.name].append(result)

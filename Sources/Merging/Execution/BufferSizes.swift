@@ -3,7 +3,7 @@
 /// Writes are large, as the page cache takes them best; reads are small enough that the thread's
 /// own cache still holds what was read of all inputs when it is combined. Both are powers of two,
 /// so that the page cache's large folios lie whole in them.
-struct BufferSizes: Hashable {
+struct BufferSizes {
   /// The size of a piece of work, which is written at once; pieces end at its multiples in the file.
   let piece: Int
   /// What is read of each input at once for a part of a piece, in bytes of the output.

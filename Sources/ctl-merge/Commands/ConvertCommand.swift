@@ -127,9 +127,10 @@ struct ConvertCommand: ParsableCommand {
       throw CheckpointError(
         .usage, subject: "--shard-size", fact: "is '\(size)'", remedy: "give a size such as 5GB")
     }
-    guard let parts = ShardedOutput((format ?? .safetensors).family) else {
+    let wanted = format ?? .safetensors
+    guard let parts = ShardedOutput(wanted.family) else {
       throw CheckpointError(
-        .usage, subject: "--shard-size", fact: "\((format ?? .safetensors).rawValue) has no parts",
+        .usage, subject: "--shard-size", fact: "\(wanted.rawValue) has no parts",
         remedy: "name --format safetensors, or hdf5 for Keras's sharded weights")
     }
     try StagedFolder.check(output)
@@ -137,8 +138,7 @@ struct ConvertCommand: ParsableCommand {
     let conversion = ShardedConversion(
       source: try CheckpointFormats.open(input), path: input, format: parts,
       elementType: dtype.elementType, dropsOptimizer: optimizer == .drop, limit: limit.bytes,
-      rename: { renaming($0) },
-      leavesOut: try leavesOut())
+      rename: { renaming($0) }, leavesOut: try leavesOut())
     if dryRun {
       print("\(input) -> \(output): files of at most \(byteText(limit.bytes)) and their index")
       return
